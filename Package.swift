@@ -1,0 +1,44 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Anatomy",
+  platforms: [.macOS(.v14)],
+  products: [
+    .executable(name: "anatomy", targets: ["AnatomyMain"]),
+    .library(name: "Anatomy", targets: ["Anatomy"]),
+  ],
+  targets: [
+    .target(name: "Diagnostics"),
+    .target(name: "DiagramIR"),
+    .target(name: "DiagramText", dependencies: ["Diagnostics", "DiagramIR"]),
+    .target(name: "Rewriting", dependencies: ["DiagramIR"]),
+    .target(name: "TensorKernels"),
+    .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
+    .target(name: "Drawing", dependencies: ["DiagramIR"]),
+    .target(name: "Interchange", dependencies: ["TensorKernels"]),
+    .target(
+      name: "AnatomyCommands",
+      dependencies: [
+        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "TensorKernels",
+        "TensorInterpretation", "Drawing", "Interchange",
+      ]),
+    // `Anatomy` and `anatomy` would collide on file systems that ignore case.
+    .executableTarget(
+      name: "AnatomyMain", dependencies: ["AnatomyCommands"], path: "Sources/anatomy"),
+    .target(
+      name: "Anatomy",
+      dependencies: [
+        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "TensorKernels",
+        "TensorInterpretation", "Drawing", "Interchange",
+      ],
+      path: "Sources/AnatomyLibrary"),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
+    .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+    .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Empty for now; the module's first type replaces this file.
