@@ -1,0 +1,116 @@
+/// A theory: a name for a set of boxes, and the doctrine in which they are read.
+public struct Theory: Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// What its diagrams are taken modulo.
+  public let doctrine: Doctrine
+
+  /// Declares a theory.
+  public init(symbol: Symbol, doctrine: Doctrine) {
+    self.symbol = symbol
+    self.doctrine = doctrine
+  }
+}
+
+/// A box of a theory, polymorphic in the variables of its types.
+public struct BoxDeclaration: Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// The doctrine of its theory.
+  public let doctrine: Doctrine
+  /// The types of its inputs.
+  public let domain: [WireType]
+  /// The types of its outputs.
+  public let codomain: [WireType]
+  /// Its size variables in order of occurrence, as `f<…>` counts them.
+  public let sizes: [SizeVariable]
+
+  /// Declares a box.
+  public init(symbol: Symbol, doctrine: Doctrine, domain: [WireType], codomain: [WireType]) {
+    self.symbol = symbol
+    self.doctrine = doctrine
+    self.domain = domain
+    self.codomain = codomain
+    sizes = (domain + codomain).flatMap(\.sizeVariables).removingRepetitions()
+  }
+}
+
+/// A named diagram. Used as a box, its name stands for the diagram.
+public struct Definition: Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// What it stands for. The names of its inputs are the names of its domain's wires.
+  public let diagram: Diagram
+  /// The names of its results; empty where the file gives none.
+  public let resultNames: [String]
+  /// Its size variables, those of the interface first, as `f<…>` counts them.
+  public let sizes: [SizeVariable]
+  /// Those of them that its interface doesn't determine.
+  public let openSizes: [SizeVariable]
+  /// Whether it holds a learned box, itself or in a diagram it uses; then its uses have labels.
+  public let isLearned: Bool
+
+  /// Names a diagram.
+  public init(symbol: Symbol, diagram: Diagram, resultNames: [String]) {
+    self.symbol = symbol
+    self.diagram = diagram
+    self.resultNames = resultNames
+    let interface = (diagram.domainTypes + diagram.codomainTypes).flatMap(\.sizeVariables)
+      .removingRepetitions()
+    let inside = diagram.sizeVariables
+    openSizes = inside.filter { !interface.contains($0) }
+    sizes = interface + openSizes
+    isLearned = diagram.isLearned
+  }
+}
+
+/// A rule: two diagrams with one interface, and how they compare.
+public struct Rule: Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// How the left side compares with the right side.
+  public let relation: Relation
+  /// The left side.
+  public let left: Diagram
+  /// The right side, with the domain and codomain of the left.
+  public let right: Diagram
+
+  /// Declares a rule.
+  public init(symbol: Symbol, relation: Relation, left: Diagram, right: Diagram) {
+    self.symbol = symbol
+    self.relation = relation
+    self.left = left
+    self.right = right
+  }
+}
+
+extension Diagram {
+  /// The size variables of all types and operations, in order of first occurrence in the tables.
+  public var sizeVariables: [SizeVariable] {
+    (types.flatMap(\.sizeVariables) + operations.flatMap(\.sizeVariables)).removingRepetitions()
+  }
+
+  /// The shape variables of all types, in order of first occurrence in the table.
+  public var shapeVariables: [ShapeVariable] {
+    types.flatMap(\.shapeVariables).removingRepetitions()
+  }
+
+  /// Whether it holds a learned box, itself or in a diagram it uses.
+  public var isLearned: Bool {
+    operations.contains { operation in
+      switch operation {
+      case .learned: true
+      case .use(let use): !use.label.isEmpty
+      default: false
+      }
+    }
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The first occurrence of each element, in order.
+  func removingRepetitions() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,103 @@
+/// A law that a step may apply: one from a file, or one that is built in.
+public enum Law: Hashable, Sendable {
+  /// A rule from a file.
+  case rule(Symbol)
+  /// Copying commutes with every box: two boxes that do the same to the same wires become one.
+  case share
+  /// The inverse of `share`: a box with several consumers becomes one box for each.
+  case unshare
+  /// Deleting absorbs every box: a box that nothing consumes disappears.
+  case discard
+
+  /// The laws that every cartesian theory has, by name.
+  public static let builtIn: [(name: String, law: Law)] = [
+    ("share", .share), ("unshare", .unshare), ("discard", .discard),
+  ]
+}
+
+/// One step of a derivation.
+public enum DerivationStep: Hashable, Sendable {
+  /// A law, left to right or backward, at a place, with sizes that matching doesn't determine.
+  case apply(Law, isBackward: Bool, at: String?, sizes: [SizeAssignment])
+  /// Uses of a diagram become its definition: the one at a place, or all.
+  case unfold(Symbol, at: String?)
+  /// Occurrences of a diagram's definition become its use: the one at a place, or all.
+  case fold(Symbol, at: String?)
+  /// Laws, left to right, as long as one applies. The name is the one in the file: a law's or a module's.
+  case normalize(name: String, laws: [Law])
+  /// The diagram is now isomorphic to this one.
+  case expect(Symbol)
+}
+
+/// A size given to a variable.
+public struct SizeAssignment: Hashable, Sendable {
+  /// The variable.
+  public let variable: SizeVariable
+  /// Its size.
+  public let size: Size
+
+  /// Gives a variable a size.
+  public init(_ variable: SizeVariable, _ size: Size) {
+    self.variable = variable
+    self.size = size
+  }
+}
+
+/// A chain of rewriting steps from one named diagram to another.
+public struct Derivation: Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// The diagram it starts from.
+  public let source: Symbol
+  /// The diagram it reaches.
+  public let target: Symbol
+  /// The relation that it claims between them.
+  public let relation: Relation
+  /// The steps, in order.
+  public let steps: [DerivationStep]
+
+  /// States a derivation.
+  public init(
+    symbol: Symbol, source: Symbol, target: Symbol, relation: Relation, steps: [DerivationStep]
+  ) {
+    self.symbol = symbol
+    self.source = source
+    self.target = target
+    self.relation = relation
+    self.steps = steps
+  }
+}
+
+extension DerivationStep: CustomStringConvertible {
+  /// The step as the language writes it.
+  public var description: String {
+    switch self {
+    case .apply(let law, let isBackward, let place, let sizes):
+      var text = "apply \(law)"
+      if isBackward { text += " backward" }
+      if let place { text += " at \(place)" }
+      if !sizes.isEmpty {
+        text += " with " + sizes.map { "\($0.variable.name) = \($0.size)" }.joined(separator: ", ")
+      }
+      return text
+    case .unfold(let symbol, let place):
+      return "unfold \(symbol.name)\(place.map { " at \($0)" } ?? "")"
+    case .fold(let symbol, let place):
+      return "fold \(symbol.name)\(place.map { " at \($0)" } ?? "")"
+    case .normalize(let name, _): return "normalize \(name)"
+    case .expect(let symbol): return "expect \(symbol.name)"
+    }
+  }
+}
+
+extension Law: CustomStringConvertible {
+  /// The law's name.
+  public var description: String {
+    switch self {
+    case .rule(let symbol): symbol.name
+    case .share: "share"
+    case .unshare: "unshare"
+    case .discard: "discard"
+    }
+  }
+}

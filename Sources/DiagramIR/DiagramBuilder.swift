@@ -1,0 +1,190 @@
+/// Builds a diagram wire by wire and box by box.
+///
+/// ```
+/// var builder = DiagramBuilder(doctrine: .cartesian)
+/// let x = builder.addDomainWire(.scalar, name: "x")
+/// let y = builder.addBox(.box(Symbol(module: "tensor", name: "exp")), inputs: [x], outputs: [.scalar])
+/// let diagram = builder.finish(codomain: y)
+/// ```
+///
+/// The body of a SIMD or scan box is built between `openBody()` and `closeBody(…)`. Wires belong to the region
+/// that is open when they are made and may be used only there; a body receives what it needs as domain wires.
+///
+/// The builder keeps what it is given; whether the result is well formed is for `Diagram.verify()` to say.
+///
+/// - Complexity: constant per wire and port, amortized; `closeBody` is linear in the body's own level.
+public struct DiagramBuilder: Sendable {
+  /// What the diagram is taken modulo.
+  public let doctrine: Doctrine
+  /// How deep bodies may be nested.
+  public static let maximumNesting = 512
+
+  var types = InternTable<WireType>()
+  var operations = InternTable<Operation>()
+  var diagram: Diagram
+  var regions: [RegionBuffer]
+
+  /// Starts an empty diagram.
+  public init(doctrine: Doctrine) {
+    self.doctrine = doctrine
+    diagram = Diagram(doctrine: doctrine)
+    regions = [RegionBuffer()]
+  }
+
+  /// Starts an empty diagram that shares the table entries of another.
+  init(doctrine: Doctrine, tablesOf other: Diagram) {
+    self.init(doctrine: doctrine)
+    types = InternTable(values: other.types)
+    operations = InternTable(values: other.operations)
+  }
+
+  /// How many bodies are open.
+  public var nesting: Int { regions.count - 1 }
+
+  /// The table entry of a type.
+  public mutating func typeID(_ type: WireType) -> TypeID { TypeID(types.intern(type)) }
+
+  /// The type of a table entry.
+  public func type(_ id: TypeID) -> WireType { types[id.index] }
+
+  /// The table entry of an operation.
+  public mutating func operationID(_ operation: Operation) -> OperationID {
+    OperationID(operations.intern(operation))
+  }
+
+  /// The type of a wire of the open region.
+  public func typeID(of wire: WireID) -> TypeID { regions[regions.count - 1].wireTypes[wire.index] }
+
+  /// The type of a wire of the open region.
+  public func type(of wire: WireID) -> WireType { type(typeID(of: wire)) }
+
+  /// Gives a wire of the open region a name.
+  public mutating func setName(_ name: String, of wire: WireID) {
+    regions[regions.count - 1].wireNames[wire.index] = name
+  }
+
+  /// Adds a wire without a producer; only domain wires may stay so.
+  public mutating func addWire(_ type: TypeID, name: String = "") -> WireID {
+    regions[regions.count - 1].addWire(type, name: name)
+  }
+
+  /// Adds an input wire of the open region.
+  public mutating func addDomainWire(_ type: TypeID, name: String = "") -> WireID {
+    let wire = addWire(type, name: name)
+    regions[regions.count - 1].domain.append(wire)
+    return wire
+  }
+
+  /// Adds an input wire of the open region.
+  public mutating func addDomainWire(_ type: WireType, name: String = "") -> WireID {
+    addDomainWire(typeID(type), name: name)
+  }
+
+  /// Adds a box without a body, and a wire for each of its outputs.
+  @discardableResult
+  public mutating func addBox(
+    _ operation: Operation, inputs: [WireID], outputs: [WireType]
+  ) -> [WireID] {
+    addBox(operationID(operation), inputs: inputs, outputs: outputs.map { typeID($0) })
+  }
+
+  /// Adds a box without a body, and a wire for each of its outputs.
+  @discardableResult
+  public mutating func addBox(
+    _ operation: OperationID, inputs: [WireID], outputs: [TypeID]
+  ) -> [WireID] {
+    let wires = outputs.map { addWire($0) }
+    attachBox(operation, inputs: inputs, outputs: wires)
+    return wires
+  }
+
+  /// Adds a box whose output wires exist already.
+  public mutating func attachBox(_ operation: OperationID, inputs: [WireID], outputs: [WireID]) {
+    regions[regions.count - 1].addBox(operation, inputs: inputs, outputs: outputs, body: -1)
+  }
+
+  /// Starts the body of a SIMD or scan box.
+  public mutating func openBody() { regions.append(RegionBuffer()) }
+
+  /// Ends the open body and adds its box to the region around it, with a wire for each of its outputs.
+  ///
+  /// - Parameters:
+  ///   - operation: `simd` or `scan`.
+  ///   - inputs: wires of the region around, one for each domain wire of the body: states, mapped wires,
+  ///     shared wires. In a cartesian diagram the box may keep fewer of them, in another order: see `Diagram`.
+  ///   - codomain: wires of the body: next states, then what the lanes return.
+  ///   - outputs: the types of the box's outputs.
+  /// - Returns: the wires of the box's outputs.
+  @discardableResult
+  public mutating func closeBody(
+    _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [WireType]
+  ) -> [WireID] {
+    let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
+    let wires = outputs.map { addWire(typeID($0)) }
+    attach(normalized, inputs: kept, outputs: wires)
+    return wires
+  }
+
+  /// Ends the open body and adds its box, whose output wires exist already.
+  public mutating func closeBody(
+    _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [WireID]
+  ) {
+    let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
+    attach(normalized, inputs: kept, outputs: outputs)
+  }
+
+  /// Ends the diagram.
+  public mutating func finish(codomain: [WireID]) -> Diagram {
+    precondition(regions.count == 1, "a body is still open")
+    var root = regions[0]
+    root.codomain = codomain
+    if doctrine == .frobenius { root.mergeIdentifiedWires() }
+    flush(root)
+    diagram.types = types.values
+    diagram.operations = operations.values
+    return diagram
+  }
+
+  private mutating func popBody(
+    _ operation: Operation, inputs: [WireID], codomain: [WireID]
+  ) -> (Operation, [WireID]) {
+    var body = regions.removeLast()
+    body.codomain = codomain
+    if doctrine == .frobenius { body.mergeIdentifiedWires() }
+    let (normalized, kept) =
+      doctrine == .cartesian
+      ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    flush(body)
+    return (normalized, kept)
+  }
+
+  private mutating func attach(_ operation: Operation, inputs: [WireID], outputs: [WireID]) {
+    let body = Int32(diagram.regionRecords.count - 1)
+    let id = operationID(operation)
+    regions[regions.count - 1].addBox(id, inputs: inputs, outputs: outputs, body: body)
+  }
+
+  /// Appends a finished region to the contiguous arrays.
+  private mutating func flush(_ region: RegionBuffer) {
+    let firstWire = Int32(diagram.wireTypes.count)
+    let firstBox = Int32(diagram.boxRecords.count)
+    let firstPort = Int32(diagram.ports.count)
+    let shifted = { (wire: WireID) in WireID(wire.index + Int(firstWire)) }
+    diagram.regionRecords.append(
+      Diagram.RegionRecord(
+        firstWire: firstWire, wireCount: Int32(region.wireTypes.count), firstBox: firstBox,
+        boxCount: Int32(region.boxes.count), firstInterface: Int32(diagram.interfaces.count),
+        domainCount: Int32(region.domain.count), codomainCount: Int32(region.codomain.count),
+        owner: -1))
+    diagram.interfaces += region.domain.lazy.map(shifted)
+    diagram.interfaces += region.codomain.lazy.map(shifted)
+    diagram.wireTypes += region.wireTypes
+    diagram.wireNames += region.wireNames
+    diagram.ports += region.ports.lazy.map(shifted)
+    for (offset, var box) in region.boxes.enumerated() {
+      box.firstPort += firstPort
+      diagram.boxRecords.append(box)
+      if box.body >= 0 { diagram.regionRecords[Int(box.body)].owner = firstBox + Int32(offset) }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/// One level of a diagram while it is built. Its wires count from zero.
+struct RegionBuffer: Sendable {
+  var wireTypes: [TypeID] = []
+  var wireNames: [String] = []
+  var boxes: [Diagram.BoxRecord] = []
+  var ports: [WireID] = []
+  var domain: [WireID] = []
+  var codomain: [WireID] = []
+  /// In `frobenius`: pairs of wires that composition has made one.
+  var identifications: [(WireID, WireID)] = []
+
+  mutating func addWire(_ type: TypeID, name: String) -> WireID {
+    wireTypes.append(type)
+    wireNames.append(name)
+    return WireID(wireTypes.count - 1)
+  }
+
+  mutating func addBox(_ operation: OperationID, inputs: [WireID], outputs: [WireID], body: Int32) {
+    boxes.append(
+      Diagram.BoxRecord(
+        operation: operation, firstPort: Int32(ports.count), inputCount: Int32(inputs.count),
+        outputCount: Int32(outputs.count), body: body))
+    ports += inputs
+    ports += outputs
+  }
+
+  func inputs(of box: Int) -> ArraySlice<WireID> {
+    let start = Int(boxes[box].firstPort)
+    return ports[start..<(start + Int(boxes[box].inputCount))]
+  }
+
+  func outputs(of box: Int) -> ArraySlice<WireID> {
+    let start = Int(boxes[box].firstPort + boxes[box].inputCount)
+    return ports[start..<(start + Int(boxes[box].outputCount))]
+  }
+}
+
+// MARK: - The normal form of SIMD and scan boxes
+
+extension RegionBuffer {
+  /// Orders the mapped and shared inputs of this body by first use, merges those that bring the same wire, and
+  /// drops those that the body doesn't use. States keep their places.
+  ///
+  /// - Complexity: linear in this level.
+  mutating func normalizeLaneInputs(
+    _ operation: Operation, inputs: [WireID]
+  ) -> (Operation, [WireID]) {
+    let states = operation.stateCount
+    let mappedEnd = states + operation.mappedCount
+    mergeRepeatedInputs(inputs, from: states, mappedEnd: mappedEnd)
+    var place = Array(repeating: -1, count: wireTypes.count)
+    for position in domain.indices where position >= states {
+      place[domain[position].index] = position
+    }
+    let used = wiresInOrderOfUse().compactMap { wire in
+      place[wire.index] >= 0 ? place[wire.index] : nil
+    }
+    let mapped = used.filter { $0 < mappedEnd }
+    let order = Array(0..<states) + mapped + used.filter { $0 >= mappedEnd }
+    if order == Array(domain.indices) { return (operation, inputs) }
+    keepDomain(order)
+    let kept = order.map { inputs[$0] }
+    switch operation {
+    case .simd(let axis, _): return (.simd(axis: axis, mapped: mapped.count), kept)
+    case .scan(let axis, _, _):
+      return (.scan(axis: axis, states: states, mapped: mapped.count), kept)
+    default: return (operation, kept)
+    }
+  }
+
+  /// Where one outer wire enters twice in the same way, the body uses the first entry for both.
+  private mutating func mergeRepeatedInputs(_ inputs: [WireID], from states: Int, mappedEnd: Int) {
+    var first: [WireID: WireID] = [:]
+    var replacement: [WireID: WireID] = [:]
+    for position in states..<max(states, inputs.count) {
+      if position == mappedEnd { first = [:] }
+      if let earlier = first[inputs[position]] {
+        replacement[domain[position]] = earlier
+      } else {
+        first[inputs[position]] = domain[position]
+      }
+    }
+    guard !replacement.isEmpty else { return }
+    for index in ports.indices { ports[index] = replacement[ports[index]] ?? ports[index] }
+    for index in codomain.indices {
+      codomain[index] = replacement[codomain[index]] ?? codomain[index]
+    }
+  }
+
+  /// All wires that boxes or the codomain use: first those that the codomain depends on, depth first, then the
+  /// inputs of the other boxes. Each wire once.
+  private func wiresInOrderOfUse() -> [WireID] {
+    var producer = Array(repeating: -1, count: wireTypes.count)
+    for box in boxes.indices { for wire in outputs(of: box) { producer[wire.index] = box } }
+    var order: [WireID] = []
+    var isSeen = Array(repeating: false, count: wireTypes.count)
+    var isEntered = Array(repeating: false, count: boxes.count)
+    var pending: [WireID] = codomain.reversed()
+    func drain() {
+      while let wire = pending.popLast() {
+        guard !isSeen[wire.index] else { continue }
+        isSeen[wire.index] = true
+        order.append(wire)
+        let box = producer[wire.index]
+        guard box >= 0, !isEntered[box] else { continue }
+        isEntered[box] = true
+        pending += inputs(of: box).reversed()
+      }
+    }
+    drain()
+    for box in boxes.indices where !isEntered[box] {
+      isEntered[box] = true
+      pending += inputs(of: box).reversed()
+      drain()
+    }
+    return order
+  }
+
+  /// Keeps these places of the domain, in this order; the wires of the others disappear.
+  private mutating func keepDomain(_ order: [Int]) {
+    let kept = order.map { domain[$0] }
+    var isDropped = Array(repeating: false, count: wireTypes.count)
+    for wire in domain { isDropped[wire.index] = true }
+    for wire in kept { isDropped[wire.index] = false }
+    var renumbered = Array(repeating: WireID(-1), count: wireTypes.count)
+    var (newTypes, newNames): ([TypeID], [String]) = ([], [])
+    for index in wireTypes.indices where !isDropped[index] {
+      renumbered[index] = WireID(newTypes.count)
+      newTypes.append(wireTypes[index])
+      newNames.append(wireNames[index])
+    }
+    (wireTypes, wireNames) = (newTypes, newNames)
+    domain = kept.map { renumbered[$0.index] }
+    ports = ports.map { renumbered[$0.index] }
+    codomain = codomain.map { renumbered[$0.index] }
+  }
+}
+
+// MARK: - Frobenius
+
+extension RegionBuffer {
+  /// Replaces wires that were identified by one of them.
+  mutating func mergeIdentifiedWires() {
+    guard !identifications.isEmpty else { return }
+    var parent = Array(wireTypes.indices)
+    func find(_ wire: Int) -> Int {
+      var wire = wire
+      while parent[wire] != wire {
+        parent[wire] = parent[parent[wire]]
+        wire = parent[wire]
+      }
+      return wire
+    }
+    for (a, b) in identifications {
+      let (x, y) = (find(a.index), find(b.index))
+      if x != y { parent[max(x, y)] = min(x, y) }
+    }
+    var renumbered = Array(repeating: -1, count: wireTypes.count)
+    var (newTypes, newNames): ([TypeID], [String]) = ([], [])
+    for index in wireTypes.indices where find(index) == index {
+      renumbered[index] = newTypes.count
+      newTypes.append(wireTypes[index])
+      newNames.append(wireNames[index])
+    }
+    let merged = { (wire: WireID) in WireID(renumbered[find(wire.index)]) }
+    (wireTypes, wireNames, identifications) = (newTypes, newNames, [])
+    domain = domain.map(merged)
+    ports = ports.map(merged)
+    codomain = codomain.map(merged)
+  }
+}
