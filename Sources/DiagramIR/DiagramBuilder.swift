@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Whether a body that is finished already gets one wire twice, because a body around it does.
+  private var hasRepeatedInputs = false
 
   /// Starts an empty diagram.
   public init(doctrine: Doctrine) {
@@ -142,7 +144,10 @@ public struct DiagramBuilder: Sendable {
     flush(root)
     diagram.types = types.values
     diagram.operations = operations.values
-    return diagram
+    diagram.dropUnusedTableEntries()
+    guard hasRepeatedInputs else { return diagram }
+    var copy = DiagramBuilder(doctrine: doctrine)
+    return copy.finish(codomain: copy.copy(diagram, inputs: copy.addDomain(of: diagram)))
   }
 
   private mutating func popBody(
@@ -154,6 +159,7 @@ public struct DiagramBuilder: Sendable {
     let (normalized, kept) =
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(body)
     return (normalized, kept)
   }
@@ -186,5 +192,39 @@ public struct DiagramBuilder: Sendable {
       diagram.boxRecords.append(box)
       if box.body >= 0 { diagram.regionRecords[Int(box.body)].owner = firstBox + Int32(offset) }
     }
+  }
+}
+
+extension Diagram {
+  /// Drops types and operations that no wire and no box has; the others keep their order.
+  fileprivate mutating func dropUnusedTableEntries() {
+    var (hasType, hasOperation) = (
+      Array(repeating: false, count: types.count), Array(repeating: false, count: operations.count)
+    )
+    for type in wireTypes { hasType[type.index] = true }
+    for box in boxRecords { hasOperation[box.operation.index] = true }
+    if let places = Self.keep(hasType, &types) {
+      for index in wireTypes.indices {
+        wireTypes[index] = TypeID(places[wireTypes[index].index])
+      }
+    }
+    if let places = Self.keep(hasOperation, &operations) {
+      for index in boxRecords.indices {
+        boxRecords[index].operation = OperationID(places[boxRecords[index].operation.index])
+      }
+    }
+  }
+
+  /// Keeps the marked elements; returns their new places, or `nil` when all are marked.
+  private static func keep<Value>(_ isKept: [Bool], _ values: inout [Value]) -> [Int]? {
+    guard isKept.contains(false) else { return nil }
+    var places: [Int] = []
+    var kept: [Value] = []
+    for (value, isKept) in zip(values, isKept) {
+      places.append(kept.count)
+      if isKept { kept.append(value) }
+    }
+    values = kept
+    return places
   }
 }

@@ -59,9 +59,9 @@ struct CanonicalFormTests {
     let wire = Diagram.identity([h], doctrine: doctrine)
     try requireEqual(loop.beside(longer), longer.beside(loop), "side by side")
     try requireEqual(loop.beside(wire).beside(longer), wire.beside(longer).beside(loop), "scalars")
-    #expect(loop.beside(loop).digest() != loop.digest())
-    #expect(loop.beside(longer).digest() != loop.beside(loop).digest())
-    #expect(loop.beside(longer).digest() != longer.beside(longer).digest())
+    #expect(try loop.beside(loop).digest() != loop.digest())
+    #expect(try loop.beside(longer).digest() != loop.beside(loop).digest())
+    #expect(try loop.beside(longer).digest() != longer.beside(longer).digest())
   }
 
   @Test("A label is bound: which boxes share it matters, its name doesn't")

@@ -49,9 +49,9 @@ struct FrobeniusTests {
       var builder = DiagramBuilder(doctrine: .frobenius)
       builder.openBody()
       let f = builder.addBox(
-        .box(Symbol(module: "m", name: "f")), inputs: [], outputs: [.scalar])
+        .box(Symbol(module: "z", name: "f")), inputs: [], outputs: [.scalar])
       let g = builder.addBox(
-        .box(Symbol(module: "m", name: "g")), inputs: [], outputs: [.scalar])
+        .box(Symbol(module: "z", name: "g")), inputs: [], outputs: [.scalar])
       let wires = builder.closeBody(
         .simd(axis: Size("n"), mapped: 0), inputs: [], codomain: swapped ? g + f : f + g,
         outputs: [.real(Size("n")), .real(Size("n"))])
