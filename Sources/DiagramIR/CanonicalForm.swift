@@ -71,7 +71,7 @@ struct Canonicalization {
   }
 
   /// The numbers of size variables, once `run` is done.
-  var sizeNumbers: [SizeVariable: Int] { encoder.naming.sizes }
+  var sizeNumbers: [SizeVariable: Int] { encoder.naming.sizes.all }
 
   mutating func run() -> [UInt8] {
     encoder.encodeInterface(traversal)
@@ -84,12 +84,12 @@ struct Canonicalization {
   }
 
   private mutating func appendComponents() {
-    let known = encoder.naming.sizes.count
+    encoder.naming.seal()
     for form in sortedComponents() {
       for box in form.starts { traversal.visit(box) }
       encoder.bytes.append(varint: form.bytes.count)
       encoder.bytes += form.bytes
-      if form.naming.sizes.count > known { encoder.naming.adopt(form.naming, from: known) }
+      encoder.naming.adopt(form.naming)
     }
   }
 

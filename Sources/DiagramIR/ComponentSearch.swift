@@ -128,7 +128,7 @@ struct ComponentSearch {
       var trial = encoder
       trial.bytes = []
       extend(&trial, from: start, &traversal)
-      budget -= traversal.work - work
+      budget -= traversal.work - work + trial.naming.newNames
       if let least = best.first?.encoder.bytes {
         if least == trial.bytes && isComplete {
           traversal.rollBack(boxes: boxes, wires: wires)

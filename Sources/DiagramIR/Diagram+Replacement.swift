@@ -2,7 +2,8 @@
 ///
 /// The part lies in one region. `removed` boxes disappear; the new diagram's domain is glued to `inputs`, and
 /// whatever consumed one of `outputs` now consumes the new diagram's codomain wire at that place. A box that
-/// produces one of `outputs` may stay: its other consumers keep it.
+/// produces one of `outputs` may stay: its other consumers keep it. A wire may be both an input and an output;
+/// then the new diagram is inserted into it.
 public struct Replacement: Sendable {
   /// Where the part lies.
   public var region: RegionID
@@ -128,9 +129,13 @@ private struct Rebuilding {
     return codomain
   }
 
-  /// What a wire has become, once the item that makes it is copied.
-  private func current(_ wire: WireID) throws(ReplacementError) -> WireID {
-    if let (part, place) = replacement[wire] { return partOutputs[part][place] }
+  /// What a wire has become for an item, or for the codomain, once the item that makes it is copied.
+  private func current(
+    _ wire: WireID, for consumer: Int = -1
+  ) throws(ReplacementError) -> WireID {
+    if let (part, place) = replacement[wire], source.boxCount + part != consumer {
+      return partOutputs[part][place]
+    }
     guard copies[wire.index].index >= 0 else { throw .dangling(name: source.name(of: wire)) }
     return copies[wire.index]
   }
@@ -140,9 +145,12 @@ private struct Rebuilding {
       ? Array(source.inputs(of: BoxID(item))) : parts[item - source.boxCount].inputs
   }
 
-  /// The item that makes a wire; `nil` for a wire of the domain.
-  private func item(making wire: WireID) -> Int? {
-    if let (part, _) = replacement[wire] { return source.boxCount + part }
+  /// The item that makes a wire for another; `nil` for a wire of the domain. A part reads what it replaces
+  /// itself as it was.
+  private func item(making wire: WireID, for consumer: Int) -> Int? {
+    if let (part, _) = replacement[wire], source.boxCount + part != consumer {
+      return source.boxCount + part
+    }
     let box = producer[wire.index]
     return box >= 0 && !isRemoved[Int(box)] ? Int(box) : nil
   }
@@ -160,7 +168,7 @@ private struct Rebuilding {
         continue
       }
       stack[stack.count - 1].next += 1
-      guard let needed = self.item(making: wires[next]) else { continue }
+      guard let needed = self.item(making: wires[next], for: item) else { continue }
       switch marks[needed] {
       case .done: continue
       case .entered: throw .cycle
@@ -173,7 +181,7 @@ private struct Rebuilding {
 
   private mutating func emit(_ item: Int) throws(ReplacementError) {
     var inputs: [WireID] = []
-    for wire in self.inputs(ofItem: item) { inputs.append(try current(wire)) }
+    for wire in self.inputs(ofItem: item) { inputs.append(try current(wire, for: item)) }
     if item >= source.boxCount {
       let outputs = try append(parts[item - source.boxCount], inputs)
       partOutputs[item - source.boxCount] = outputs
