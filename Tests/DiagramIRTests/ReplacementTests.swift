@@ -15,7 +15,7 @@ struct ReplacementTests {
 
   @Test("Replacing nothing gives the diagram back", arguments: Doctrine.allCases)
   func nothing(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let diagram = Diagram.random(doctrine, upTo: 60, &random)
       let shuffled = DiagramSketch(diagram).shuffled(&random).diagram()
       let copy = try shuffled.replacing([])
@@ -26,7 +26,7 @@ struct ReplacementTests {
 
   @Test("A box replaced by itself gives the diagram back", arguments: Doctrine.allCases)
   func sameBox(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let diagram = Diagram.random(doctrine, upTo: 60, &random)
       let regions = diagram.regionsOfBoxes()
       let parts = (0..<diagram.boxCount).map { BoxID($0) }.filter {
