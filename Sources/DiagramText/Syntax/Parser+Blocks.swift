@@ -172,6 +172,9 @@ extension Parser {
     let node = open(.assignment)
     try parseNameList("the name of a wire")
     try expect(.assign, "'='", "after the name of a wire")
+    if token.startsLine, startsAssignment(limit: 16) {
+      throw fail(.expectedExpression(found: found, reserved: false))
+    }
     try parseExpression()
     close(node)
   }

@@ -6,11 +6,11 @@ extension Parser {
     let file = open(.file)
     while token.kind != .endOfFile {
       regionStart = token.start
-      let mark = records.count
+      let (mark, first) = (records.count, token)
       do throws(SyntaxFailure) {
         try parseDeclaration()
       } catch {
-        recoverToDeclaration()
+        recoverToDeclaration(from: first)
         drop(mark)
         records[file].payload = 1
       }
@@ -33,11 +33,11 @@ extension Parser {
     }
   }
 
-  /// Skips to the next declaration, looking for faults in the blocks on the way.
-  private mutating func recoverToDeclaration() {
+  /// Skips to the next declaration, looking for faults in the block of a diagram on the way.
+  private mutating func recoverToDeclaration(from first: Token) {
     while token.kind != .endOfFile, !token.startsNextDeclaration {
       if token.kind == .leftBrace {
-        skipBraces(isStray: token.start == regionStart)
+        skipBraces(isStray: first.word != .diagram)
       } else {
         advance()
       }

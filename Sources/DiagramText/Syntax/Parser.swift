@@ -157,13 +157,16 @@ extension SyntaxTree {
     guard source.bytes.count <= SyntaxFault.sizeLimit else {
       var parser = Parser(bytes: [])
       parser.close(parser.open(.file))
-      let tree = SyntaxTree(source: source, names: parser.names, records: parser.records)
+      let tree = SyntaxTree(
+        source: source, names: parser.names, records: parser.records, hasFaults: true)
       return (tree, [SyntaxFault.fileTooLarge.diagnostic(SourceSpan(0, 0))])
     }
     var parser = Parser(bytes: source.bytes)
     parser.parseFile()
-    let tree = SyntaxTree(source: source, names: parser.names, records: parser.records)
-    return (tree, diagnostics(of: parser))
+    let diagnostics = diagnostics(of: parser)
+    let tree = SyntaxTree(
+      source: source, names: parser.names, records: parser.records, hasFaults: !diagnostics.isEmpty)
+    return (tree, diagnostics)
   }
 
   private static func diagnostics(of parser: Parser) -> [Diagnostic] {

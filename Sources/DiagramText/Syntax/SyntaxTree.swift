@@ -165,6 +165,8 @@ public struct SyntaxTree: Sendable {
   /// The names that occur in the file.
   public internal(set) var names: NameTable
   var records: [Record]
+  /// Whether parsing the file gave diagnostics.
+  public internal(set) var hasFaults = false
 
   /// The node that holds all declarations.
   public var root: SyntaxNode { SyntaxNode(0) }
