@@ -106,9 +106,9 @@ extension LanguageExamples {
 }
 
 @Suite struct SyntaxFuzzTests {
-  /// 20,000, or what ANATOMY_FUZZ_COUNT says.
+  /// 10,000, or what ANATOMY_FUZZ_COUNT says.
   private static let count =
-    ProcessInfo.processInfo.environment["ANATOMY_FUZZ_COUNT"].flatMap { Int($0) } ?? 20_000
+    ProcessInfo.processInfo.environment["ANATOMY_FUZZ_COUNT"].flatMap { Int($0) } ?? 10_000
   private static let seed =
     ProcessInfo.processInfo.environment["ANATOMY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 2026
 
