@@ -66,3 +66,32 @@ struct Workspace {
     return names.isEmpty ? "" : "; it has \(names.sorted().joined(separator: ", "))"
   }
 }
+
+extension Workspace {
+  /// The module that a path is read as.
+  func moduleName(of path: String) -> String {
+    file(path)?.name ?? main?.symbol.module ?? ""
+  }
+
+  /// How a symbol is written in the file at a path.
+  func spelling(of symbol: Symbol, in path: String) -> String {
+    if let program { return program.spelling(of: symbol, in: path) }
+    let named =
+      environment.boxes.map(\.symbol) + environment.definitions.map(\.symbol) + environment.sorts
+    let isUnique = named.count { $0.name == symbol.name } <= 1
+    return isUnique || symbol.module == main?.symbol.module ? symbol.name : symbol.description
+  }
+
+  /// What a text must import to say the same as the file at a path: what that file imports; for a diagram in
+  /// JSON, the modules that its symbols come from.
+  func imports(of path: String, for definitions: [Definition]) -> [String] {
+    if let file = file(path) { return file.imports }
+    let own = moduleName(of: path)
+    var modules: [String] = []
+    for symbol in definitions.flatMap(\.diagram.symbols)
+    where symbol.module != own && !modules.contains(symbol.module) {
+      modules.append(symbol.module)
+    }
+    return modules.sorted()
+  }
+}

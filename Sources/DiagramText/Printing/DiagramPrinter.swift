@@ -1,3 +1,4 @@
+import Diagnostics
 import DiagramIR
 
 /// Writes a definition in the language.
@@ -41,15 +42,20 @@ public struct DiagramPrinter {
       + results.joined(separator: ", ")
     let learned = LearnedPrinting(diagram).declarations(type)
     if learned.isEmpty && body.statements.isEmpty {
-      return SyntaxTree.formatted("\(head) { \(body.results) }\n")
+      return Self.formatted("\(head) { \(body.results) }\n")
     }
     let lines = learned + body.statements + [body.results]
-    return SyntaxTree.formatted("\(head) {\n\(lines.joined(separator: "\n"))\n}\n")
+    return Self.formatted("\(head) {\n\(lines.joined(separator: "\n"))\n}\n")
   }
 
   /// A type as it is written; sorts are spelled like boxes.
   public func type(_ type: WireType) -> String {
     if case .sort(let symbol) = type { spelling(symbol) } else { type.description }
+  }
+
+  /// The text in the formatter's layout.
+  private static func formatted(_ text: String) -> String {
+    Formatter.format(SyntaxTree.parse(SourceText(path: "", text: text)).tree)
   }
 
   private func requireSingleProducers(_ diagram: Diagram) throws(PrintingError) {

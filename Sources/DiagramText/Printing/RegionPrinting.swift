@@ -12,6 +12,9 @@ struct RegionPrinting {
   }
 
   private static let longestInline = 64
+  private static let reservedWords: Set<String> = [
+    "import", "theory", "sort", "box", "diagram", "rule", "derivation", "return",
+  ]
 
   let diagram: Diagram
   let environment: Environment
@@ -123,7 +126,7 @@ struct RegionPrinting {
 
   private func isFree(_ name: String) -> Bool {
     !visible.contains { $0.contains(name) } && !labels.contains(name)
-      && !SyntaxTree.reservedWords.contains(name)
+      && !Self.reservedWords.contains(name)
   }
 
   // MARK: Expressions
