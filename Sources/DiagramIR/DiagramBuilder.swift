@@ -175,6 +175,7 @@ public struct DiagramBuilder: Sendable {
     flush(root)
     diagram.types = types.values
     diagram.operations = operations.values
+    diagram.dropUnusedTableEntries()
     return diagram
   }
 
