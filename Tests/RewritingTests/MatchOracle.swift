@@ -20,8 +20,8 @@ struct MatchOracle {
   /// Every pattern must have boxes only, no wire without one.
   func matches() throws -> Set<String> {
     var found: Set<String> = []
-    let values = Set(target.types.flatMap(\.sizeVariables) + target.operations.flatMap(\.sizeVariables))
-    for sizes in assignments(variables, values.sorted()) {
+    let values = Set(target.sizeVariables).sorted()
+    for sizes in assignments(variables, values) {
       for region in 0..<target.regionCount {
         let images = Array(target.boxes(in: RegionID(region)))
         let sources = Array(pattern.boxes(in: pattern.root))

@@ -7,7 +7,7 @@ struct MatcherOracleTests {
   @Test("on random patterns and diagrams", arguments: [Doctrine.symmetric, .cartesian])
   func random(_ doctrine: Doctrine) throws {
     var (matched, missed, nested) = (0, 0, 0)
-    for seed in UInt64(0)..<1500 {
+    for seed in UInt64(0)..<1200 {
       var random = RandomDiagram(doctrine, seed: seed)
       let count = Int.random(in: 1...6, using: &random.generator)
       let target = random.diagram(boxes: count, axes: ["n", "m"])
@@ -21,7 +21,7 @@ struct MatcherOracleTests {
       if expected.isEmpty { missed += 1 } else { matched += 1 }
       if !expected.isEmpty && pattern.regionCount > 1 { nested += 1 }
     }
-    #expect(matched > 300 && missed > 100 && nested > 100, "\(matched) \(missed) \(nested)")
+    #expect(matched > 300 && missed > 100 && nested > 80, "\(matched) \(missed) \(nested)")
   }
 
   @Test(
@@ -29,7 +29,7 @@ struct MatcherOracleTests {
     arguments: [Doctrine.symmetric, .cartesian])
   func identity(_ doctrine: Doctrine) throws {
     var applied = 0
-    for seed in UInt64(0)..<600 {
+    for seed in UInt64(0)..<400 {
       var random = RandomDiagram(doctrine, seed: seed)
       let count = Int.random(in: 1...9, using: &random.generator)
       let target = random.diagram(boxes: count, axes: ["n", "m"])
@@ -44,7 +44,7 @@ struct MatcherOracleTests {
         #expect(try normal(result).isIsomorphic(to: normal(target)), "seed \(seed), \(doctrine)")
       }
     }
-    #expect(applied > 300)
+    #expect(applied > 200)
   }
 
   /// The diagram without what sharing and discarding leave open.

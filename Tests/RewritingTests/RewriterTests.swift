@@ -21,7 +21,7 @@ struct RewriterTests {
     .apply(law, isBackward: backward, at: place, sizes: [])
   }
 
-  @Test("normalizing a comb by associativity gives the comb on the other side, recorded step by step")
+  @Test("normalizing a comb gives the comb on the other side, recorded step by step")
   func normalize() throws {
     for doctrine in [Doctrine.symmetric, .cartesian] {
       let rewriter = Rewriter(environment(doctrine))
@@ -87,7 +87,8 @@ struct RewriterTests {
     let sized = DerivationStep.apply(assoc, isBackward: false, at: nil, sizes: [size])
     #expect(error(sized) == .unknownSize(law: "assoc", name: "k"))
     #expect("\(error(step(assoc)) ?? .needsPlace(law: ""))".contains("1 box 'mul'"))
-    #expect(throws: RewritingError.doctrine(law: "assoc", expected: .cartesian, found: .symmetric)) {
+    let refusal = RewritingError.doctrine(law: "assoc", expected: .cartesian, found: .symmetric)
+    #expect(throws: refusal) {
       try rewriter.apply(step(assoc), to: comb(3, .symmetric))
     }
   }
@@ -166,7 +167,7 @@ struct RewriterTests {
   func recorded(_ doctrine: Doctrine) throws {
     let rewriter = Rewriter(environment(doctrine))
     var taken = 0
-    for seed in UInt64(0)..<80 {
+    for seed in UInt64(0)..<40 {
       var random = RandomDiagram(doctrine, seed: seed)
       let start = random.diagram(boxes: 20, axes: ["n"], lanes: 2)
       let laws = [assoc, unit, .rule(symbol("commute"))]
@@ -177,6 +178,6 @@ struct RewriterTests {
       try result.diagram.verify()
       #expect(replayed.isIsomorphic(to: result.diagram), "seed \(seed), \(doctrine)")
     }
-    #expect(taken > 100)
+    #expect(taken > 50)
   }
 }

@@ -27,7 +27,8 @@ struct StructuralLawTests {
     try shared.verify()
     #expect(shared.boxCount == 3)
     #expect(try apply(.share, to: shared).boxCount == 3)
-    #expect(throws: RewritingError.doctrine(law: "share", expected: .cartesian, found: .symmetric)) {
+    let refusal = RewritingError.doctrine(law: "share", expected: .cartesian, found: .symmetric)
+    #expect(throws: refusal) {
       try apply(.share, to: comb(2, .symmetric))
     }
   }
@@ -142,5 +143,60 @@ struct StructuralLawTests {
     let diagram = sketch.finish(a, b)
     #expect(try apply(.share, to: diagram).boxCount == 10_000)
     #expect(try apply(.discard, to: diagram).boxCount == 20_000)
+  }
+
+  @Test("on random diagrams the laws change no result, and leave nothing to share or discard")
+  func random() throws {
+    var (shared, discarded, copied) = (0, 0, 0)
+    for seed in UInt64(0)..<250 {
+      var random = RandomDiagram(.cartesian, seed: seed)
+      let diagram = random.diagram(boxes: 14, axes: ["n", "m"], lanes: 2)
+      let results = TermSemantics.results(diagram)
+      let merged = try apply(.share, to: diagram)
+      let cleaned = try apply(.discard, to: merged)
+      for result in [merged, cleaned] {
+        try result.verify()
+        #expect(TermSemantics.results(result) == results, "seed \(seed)")
+      }
+      #expect(!hasTwins(merged), "seed \(seed)")
+      #expect(!hasDeadBoxes(cleaned), "seed \(seed)")
+      shared += diagram.boxCount - merged.boxCount
+      discarded += merged.boxCount - cleaned.boxCount
+      copied += try unshareAll(cleaned, results, seed)
+    }
+    #expect(shared > 250 && discarded > 250 && copied > 100, "\(shared) \(discarded) \(copied)")
+  }
+
+  /// Unshares at every wire that allows it, one at a time; how many those are.
+  private func unshareAll(_ diagram: Diagram, _ results: [UInt64], _ seed: UInt64) throws -> Int {
+    var count = 0
+    for wire in 0..<diagram.wireCount {
+      let place = Place.name(of: WireID(wire), in: diagram)
+      guard let copied = try? apply(.unshare, to: diagram, at: place) else { continue }
+      try copied.verify()
+      #expect(copied.boxCount > diagram.boxCount)
+      #expect(TermSemantics.results(copied) == results, "seed \(seed), at \(place)")
+      count += 1
+    }
+    return count
+  }
+
+  /// Whether two boxes without bodies do the same to the same wires.
+  private func hasTwins(_ diagram: Diagram) -> Bool {
+    var seen: Set<[Int]> = []
+    let regions = diagram.regionsOfBoxes()
+    for box in (0..<diagram.boxCount).map({ BoxID($0) }) where diagram.body(of: box) == nil {
+      let types = diagram.outputs(of: box).map { diagram.typeID(of: $0).index }
+      let key = [regions[box.index].index, diagram.operationID(of: box).index] + types
+      if !seen.insert(key + diagram.inputs(of: box).map(\.index)).inserted { return true }
+    }
+    return false
+  }
+
+  private func hasDeadBoxes(_ diagram: Diagram) -> Bool {
+    let consumers = diagram.consumerCounts()
+    return (0..<diagram.boxCount).contains { box in
+      diagram.outputs(of: BoxID(box)).allSatisfy { consumers[$0.index] == 0 }
+    }
   }
 }
