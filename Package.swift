@@ -38,7 +38,9 @@ let package = Package(
     .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
-    .testTarget(name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"]),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -53,7 +53,34 @@ public struct DiagramBuilder: Sendable {
   }
 
   /// The type of a wire of the open region.
-  public func typeID(of wire: WireID) -> TypeID { regions[regions.count - 1].wireTypes[wire.index] }
+  public func typeID(of wire: WireID) -> TypeID { typeID(of: wire, nesting: nesting) }
+
+  /// The type of a wire of the region that is this deep.
+  public func typeID(of wire: WireID, nesting: Int) -> TypeID {
+    regions[nesting].wireTypes[wire.index]
+  }
+
+  /// The name of a wire of the region that is this deep.
+  public func name(of wire: WireID, nesting: Int) -> String {
+    regions[nesting].wireNames[wire.index]
+  }
+
+  /// Adds an input wire of the region that is this deep, while deeper ones are open.
+  public mutating func addDomainWire(_ type: TypeID, name: String, nesting: Int) -> WireID {
+    let wire = regions[nesting].addWire(type, name: name)
+    regions[nesting].domain.append(wire)
+    return wire
+  }
+
+  /// Adds a box without inputs, with one output, to the region that is this deep, while deeper ones are open.
+  public mutating func addConstant(
+    _ operation: Operation, type: WireType, name: String, nesting: Int
+  ) -> WireID {
+    let (operation, type) = (operationID(operation), typeID(type))
+    let wire = regions[nesting].addWire(type, name: name)
+    regions[nesting].addBox(operation, inputs: [], outputs: [wire], body: -1)
+    return wire
+  }
 
   /// The type of a wire of the open region.
   public func type(of wire: WireID) -> WireType { type(typeID(of: wire)) }
@@ -137,6 +164,12 @@ public struct DiagramBuilder: Sendable {
   ) {
     let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
     attach(normalized, inputs: kept, outputs: outputs)
+  }
+
+  /// Drops the open body.
+  public mutating func abandonBody() {
+    precondition(nesting > 0, "no body is open")
+    regions.removeLast()
   }
 
   /// Ends the diagram.
