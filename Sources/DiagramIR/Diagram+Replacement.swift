@@ -182,6 +182,9 @@ private struct Rebuilding {
   }
 
   private mutating func emit(_ item: Int) throws(ReplacementError) {
+    if item < source.boxCount, let body = source.body(of: BoxID(item)) {
+      return try emit(BoxID(item), body)
+    }
     var inputs: [WireID] = []
     for wire in self.inputs(ofItem: item) { inputs.append(try taken(wire, by: item)) }
     if item >= source.boxCount {
@@ -191,16 +194,30 @@ private struct Rebuilding {
     }
     let box = BoxID(item)
     let wires = source.outputs(of: box)
-    var outputs: [WireID]
-    if let body = source.body(of: box) {
-      let codomain = try copyBody(body)
-      outputs = builder.closeBody(
-        source.operation(of: box), inputs: inputs, codomain: codomain,
-        outputs: wires.map { source.type(of: $0) })
-    } else {
-      outputs = builder.addBox(
-        source.operationID(of: box), inputs: inputs, outputs: wires.map { source.typeID(of: $0) })
+    let outputs = builder.addBox(
+      source.operationID(of: box), inputs: inputs, outputs: wires.map { source.typeID(of: $0) })
+    keep(outputs, for: wires)
+  }
+
+  /// Copies a SIMD or scan box. An input may have lost its producer when the body no longer uses it.
+  private mutating func emit(_ box: BoxID, _ body: RegionID) throws(ReplacementError) {
+    let inputs = source.inputs(of: box).map { wire in
+      (try? taken(wire, by: box.index)) ?? WireID(-1)
     }
+    let codomain = try copyBody(body)
+    let wires = source.outputs(of: box)
+    let outputs = builder.closeBody(
+      source.operation(of: box), inputs: inputs, codomain: codomain,
+      outputs: wires.map { source.type(of: $0) })
+    if builder.inputsOfLastBox.contains(where: { $0.index < 0 }) {
+      let lost = zip(source.inputs(of: box), inputs).first { $0.1.index < 0 }
+      throw .dangling(name: lost.map { source.name(of: $0.0) } ?? "")
+    }
+    keep(outputs, for: wires)
+  }
+
+  /// Remembers the copies of a box's outputs, with their names.
+  private mutating func keep(_ outputs: [WireID], for wires: ArraySlice<WireID>) {
     for (copy, wire) in zip(outputs, wires) {
       copies[wire.index] = copy
       builder.setName(source.name(of: wire), of: copy)

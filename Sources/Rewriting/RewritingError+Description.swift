@@ -42,7 +42,8 @@ extension RewritingError: CustomStringConvertible {
   }
 
   private static func noMatch(_ law: String, head: String, count: Int, place: String?) -> String {
-    let boxes = head.isEmpty ? "" : ": the diagram has \(Self.count(count, "box", "boxes")) '\(head)'"
+    let number = Self.count(count, "box", "boxes")
+    let boxes = head.isEmpty ? "" : ": the diagram has \(number) '\(head)'"
     let reason = count > 0 && !head.isEmpty ? ", but nothing around them fits" : ""
     return "'\(law)' doesn't match" + (place.map { " at '\($0)'" } ?? "") + boxes + reason
   }

@@ -3,7 +3,7 @@ import DiagramIR
 /// Finds the boxes of each region that do the same to the same wires.
 ///
 /// The walk goes from producers to consumers and from boxes to their bodies, and gives each box a key: its
-/// operation and the wires that it gets, where shared wires count as one. Hence boxes that become equal because
+/// operation, its types and the wires that it gets, where shared wires count as one. Hence boxes that become equal because
 /// their inputs do are found on the way. The key of a SIMD or scan box has its body's code, in which inputs are
 /// numbered by first use.
 ///
@@ -13,6 +13,8 @@ struct Sharing {
     var operation: Int32
     var body: Int32
     var arguments: [WireID]
+    /// The types of the outputs, which don't always follow from the inputs.
+    var types: [TypeID]
   }
 
   let diagram: Diagram
@@ -65,9 +67,10 @@ struct Sharing {
   private mutating func key(of box: BoxID) -> Key {
     let operation = operationNumber[diagram.operationID(of: box).index]
     let inputs = diagram.inputs(of: box).map { representative[$0.index] }
+    let types = diagram.outputs(of: box).map { diagram.typeID(of: $0) }
     guard let body = diagram.body(of: box) else {
       arguments[box.index] = inputs
-      return Key(operation: operation, body: -1, arguments: inputs)
+      return Key(operation: operation, body: -1, arguments: inputs, types: types)
     }
     mergeDomain(of: body, inputs, diagram.operation(of: box))
     visit(body)
@@ -77,7 +80,8 @@ struct Sharing {
     bodyNumber[box.index] = codes[code] ?? Int32(codes.count)
     codes[code] = bodyNumber[box.index]
     return Key(
-      operation: operation, body: bodyNumber[box.index], arguments: arguments[box.index])
+      operation: operation, body: bodyNumber[box.index], arguments: arguments[box.index],
+      types: types)
   }
 
   /// Inputs that bring the lanes one wire in one way are one wire inside.
@@ -141,7 +145,9 @@ extension Sharing {
   private func append(_ box: BoxID, to code: inout [Int32]) {
     code += [operationNumber[diagram.operationID(of: box).index], bodyNumber[box.index]]
     code += [Int32(arguments[box.index].count)] + arguments[box.index].map { number[$0.index] }
-    code += diagram.outputs(of: box).map { number[$0.index] }
+    for wire in diagram.outputs(of: box) {
+      code += [number[wire.index], diagram.typeID(of: wire).rawValue]
+    }
   }
 
   private mutating func rank(_ wire: WireID, _ wires: inout [WireID]) {
