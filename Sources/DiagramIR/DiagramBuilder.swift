@@ -130,6 +130,12 @@ public struct DiagramBuilder: Sendable {
     regions[regions.count - 1].addBox(operation, inputs: inputs, outputs: outputs, body: -1)
   }
 
+  /// The inputs of the box that was added last to the open region.
+  var inputsOfLastBox: ArraySlice<WireID> {
+    let region = regions[regions.count - 1]
+    return region.boxes.isEmpty ? [] : region.inputs(of: region.boxes.count - 1)
+  }
+
   /// Starts the body of a SIMD or scan box.
   public mutating func openBody() { regions.append(RegionBuffer()) }
 
@@ -175,6 +181,7 @@ public struct DiagramBuilder: Sendable {
     flush(root)
     diagram.types = types.values
     diagram.operations = operations.values
+    diagram.dropUnusedTableEntries()
     return diagram
   }
 

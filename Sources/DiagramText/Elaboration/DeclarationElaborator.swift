@@ -40,7 +40,9 @@ struct DeclarationElaborator {
         let diagram = self.body(
           body, parameters, expected: results.map(\.type), "'\(tree.text(of: name))'", doctrine)
       else { return nil }
-      return Definition(symbol: symbol, diagram: diagram, resultNames: results.map(\.name))
+      return Definition(
+        symbol: symbol, diagram: diagram, resultNames: results.map(\.name),
+        sizeOrder: tree.sizeVariables(in: node))
     } catch {
       return nil
     }

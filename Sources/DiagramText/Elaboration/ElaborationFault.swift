@@ -277,7 +277,7 @@ enum ElaborationFault {
   /// A mend for the most common mistakes between shapes.
   private func mend(_ expected: WireType, _ found: WireType) -> [String] {
     guard case .array(_, let wanted) = expected, case .array(_, let given) = found,
-      given.count > wanted.count, Array(given.suffix(wanted.count)) == wanted
+      given.count > wanted.count
     else { return [] }
     let axes = given.dropLast(wanted.count).map(\.description).joined(separator: " ")
     return ["to apply the box in each lane, lift it: f[\(axes)](…)"]

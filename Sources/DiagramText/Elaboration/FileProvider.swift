@@ -5,4 +5,7 @@ public protocol FileProvider {
 
   /// The path of the file that `import name` means in the file at `path`; `nil` when there is none.
   func locate(import name: String, from path: String) -> String?
+
+  /// The same string for two paths that lead to the same file.
+  func identity(of path: String) -> String
 }

@@ -41,12 +41,14 @@ struct ModuleContext {
   }
 
   /// The box or diagram that a name node means; `nil` when it means none, which is not reported.
+  ///
+  /// - Throws: when the name is ambiguous, or its declaration is faulty and has been reported.
   mutating func signature(named node: SyntaxNode) throws(ElaborationFailure) -> Signature? {
     let id = tree.nameID(of: node)
     if let known = callables[id] { return known }
     switch scope.meaning(of: tree.text(of: node), .callables, in: module) {
     case .symbol(let symbol):
-      guard let found = signatures[symbol] else { return nil }
+      guard let found = signatures[symbol] else { throw ElaborationFailure() }
       callables[id] = found
       return found
     case .ambiguous(let symbols): throw report(.ambiguousName(tree.text(of: node), symbols), at: node)

@@ -116,7 +116,7 @@ struct ModuleElaborator {
     do {
       let box = BoxDeclaration(
         symbol: symbol, doctrine: theory.doctrine, domain: try context.types(in: inputs),
-        codomain: try context.types(in: outputs))
+        codomain: try context.types(in: outputs), sizeOrder: tree.sizeVariables(in: node))
       environment.add(box)
       context.add(Signature(box))
     } catch {
@@ -216,5 +216,13 @@ extension SyntaxTree {
   /// All nodes below a node, in preorder.
   func descendants(of node: SyntaxNode) -> some Sequence<SyntaxNode> {
     ((node.index + 1)..<Int(records[node.index].next)).lazy.map { SyntaxNode($0) }
+  }
+
+  /// The size variables below a node, in order of first occurrence.
+  func sizeVariables(in node: SyntaxNode) -> [SizeVariable] {
+    var seen: Set<NameID> = []
+    return descendants(of: node).filter { child in
+      kind(of: child) == .sizeName && seen.insert(nameID(of: child)).inserted
+    }.map { SizeVariable(text(of: $0)) }
   }
 }

@@ -43,14 +43,14 @@ struct ModuleGraph {
     followImports(provider)
   }
 
-  /// Positions in an order in which each module comes after those it imports.
+  /// Positions in an order in which each module comes after those it imports, and all after the tensor theory.
   ///
   /// Imports that close a circle are reported and left out.
   mutating func sortedByImports() -> [Int] {
     enum Mark { case fresh, entered, done }
     var marks = Array(repeating: Mark.fresh, count: modules.count)
     var order: [Int] = []
-    for start in modules.indices where marks[start] == .fresh {
+    for start in (prelude.map { [$0] } ?? []) + Array(modules.indices) where marks[start] == .fresh {
       var stack = [(module: start, next: 0)]
       marks[start] = .entered
       while let (module, next) = stack.last {
@@ -111,10 +111,11 @@ struct ModuleGraph {
   }
 
   private mutating func load(_ path: String, _ provider: some FileProvider) -> Int? {
-    if let known = positions[path] { return known }
+    let identity = provider.identity(of: path)
+    if let known = positions[identity] { return known }
     guard let bytes = provider.read(path) else { return nil }
     let (tree, diagnostics) = SyntaxTree.parse(SourceText(path: path, bytes: bytes))
-    positions[path] = modules.count
+    positions[identity] = modules.count
     modules.append(
       Module(name: freshName(for: path), path: path, tree: tree, diagnostics: diagnostics))
     return modules.count - 1

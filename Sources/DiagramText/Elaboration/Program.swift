@@ -68,6 +68,13 @@ public struct Program: Sendable {
     symbol(name, .rules, in: path).flatMap { environment.rule($0) }
   }
 
+  /// How a file writes a symbol: its name, with the module in front where the name alone means another.
+  public func spelling(of symbol: Symbol, in path: String) -> String {
+    let spaces: [NameSpace] = [.callables, .sorts, .rules]
+    let isPlain = spaces.contains { self.symbol(symbol.name, $0, in: path) == symbol }
+    return isPlain ? symbol.name : symbol.description
+  }
+
   private func symbol(_ name: String, _ space: NameSpace, in path: String) -> Symbol? {
     guard let module = positions[path], case .symbol(let symbol) = scope.meaning(of: name, space, in: module)
     else { return nil }

@@ -4,8 +4,7 @@ extension Formatter {
   /// A block, on one line or opened.
   mutating func formatBlock(_ node: SyntaxNode) {
     let statements = tree.children(of: node)
-    let hasOnlyResults = statements.first { _ in true }.map { tree.kind(of: $0) } == .results
-    if hasOnlyResults, isOnOneLine(tree.span(of: node)) {
+    if canStayClosed(node) {
       formatClosedBraces { formatter in
         for results in statements { formatter.formatResults(results) }
       }

@@ -51,21 +51,16 @@ extension Formatter {
   // MARK: Rules
 
   private mutating func formatRule(_ node: SyntaxNode) {
-    let children = tree.children(of: node)
-    let hasLearned = children.contains { tree.kind(of: $0) == .learned }
     formatKeywordAndName()
-    for child in children where tree.kind(of: child) == .parameterList { formatParameters(child) }
-    separator = .space
-    if hasLearned || !isBodyOnOneLine(node) {
-      formatOpenBraces { $0.formatRuleBody(node) }
-    } else {
-      formatClosedBraces { $0.formatSides(node) }
+    for child in tree.children(of: node) where tree.kind(of: child) == .parameterList {
+      formatParameters(child)
     }
-  }
-
-  /// Whether the braces of a rule stand on one line; the next token is the first of them.
-  private mutating func isBodyOnOneLine(_ node: SyntaxNode) -> Bool {
-    isOnOneLine(SourceSpan(token.start, tree.span(of: node).end))
+    separator = .space
+    if canStayClosed(node) {
+      formatClosedBraces { $0.formatSides(node) }
+    } else {
+      formatOpenBraces { $0.formatRuleBody(node) }
+    }
   }
 
   private mutating func formatRuleBody(_ node: SyntaxNode) {

@@ -33,6 +33,7 @@ public struct Formatter {
   private var openGroups = 0
   private var unit: [Int] = []
   private var nextNewline = 0
+  private var nextStatement = 0
 
   private init(_ tree: SyntaxTree) {
     self.tree = tree
@@ -193,12 +194,20 @@ public struct Formatter {
 
   private var isInGroup: Bool { openGroups > 0 }
 
-  /// Whether the span stands on one line of the source; asked in the order of the spans' starts.
-  mutating func isOnOneLine(_ span: SourceSpan) -> Bool {
+  /// Whether the braces of a block or a rule, of which the next token is the first, stay on one line if that
+  /// is short enough: they stood on one line, and nothing in them has statements.
+  ///
+  /// It is asked in the order of the nodes, so that all answers together take linear time.
+  mutating func canStayClosed(_ node: SyntaxNode) -> Bool {
     let bytes = tree.source.bytes
-    nextNewline = max(nextNewline, span.start)
+    nextNewline = max(nextNewline, token.start)
     while nextNewline < bytes.count, bytes[nextNewline] != UInt8(ascii: "\n") { nextNewline += 1 }
-    return nextNewline >= span.end
+    nextStatement = max(nextStatement, node.index)
+    while nextStatement < tree.records.count, !tree.records[nextStatement].kind.isStatement {
+      nextStatement += 1
+    }
+    let record = tree.records[node.index]
+    return nextNewline >= Int(record.end) && nextStatement >= Int(record.next)
   }
 
   /// `{`, units on lines of their own, `}`.
@@ -232,4 +241,8 @@ public struct Formatter {
     _ = emitComments()
     printer.print(&items)
   }
+}
+
+extension SyntaxKind {
+  fileprivate var isStatement: Bool { self == .learned || self == .assignment }
 }
