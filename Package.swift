@@ -39,6 +39,11 @@ let package = Package(
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
+      name: "TensorInterpretationTests",
+      dependencies: [
+        "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
+      ]),
+    .testTarget(
       name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),
   ],
