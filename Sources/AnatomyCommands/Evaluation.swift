@@ -63,7 +63,11 @@ struct Evaluation<Scalar: ArrayScalar> {
         hiddenUnits: hiddenUnits)
       var inputs: [Value<Scalar>] = []
       for (place, value) in given.enumerated() {
-        inputs.append(try value ?? function.randomInput(place, sizes: sizes, seed: seed))
+        if let value {
+          inputs.append(value)
+        } else {
+          inputs.append(try function.randomInput(place, sizes: sizes, seed: seed))
+        }
       }
       return try interpreter.run(function, inputs: inputs)
     }

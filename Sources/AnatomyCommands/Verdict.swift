@@ -45,35 +45,42 @@ struct Verdict {
     name = derivation.symbol.name
     claim =
       "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
+    let end: Diagram
     do {
       let report = try DerivationChecker(workspace.environment).check(derivation)
       steps = report.steps
+      end = report.end
       proof = "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"
     } catch {
       refusal = Self.render(error, derivation, workspace, path)
       return
     }
     guard derivation.relation == .equal,
-      let source = workspace.environment.definition(derivation.source),
-      let target = workspace.environment.definition(derivation.target)
+      let source = workspace.environment.definition(derivation.source)
     else { return }
-    evaluate(source.diagram, target.diagram, workspace, seed)
+    evaluate(source.diagram, end, workspace, seed)
   }
 
   private mutating func evaluate(
     _ left: Diagram, _ right: Diagram, _ workspace: Workspace, _ seed: UInt64
   ) {
+    let trials: [EquationCheck.Trial]
     do {
-      let check = try EquationCheck(environment: workspace.environment, seed: seed).compare(left, right)
-      evaluation = .difference(check.largestRelative)
-      if !(check.largestRelative <= Self.tolerance) {
-        refusal =
-          "\(name): the sides differ on random tensors, by \(check.largestRelative) at "
-          + check.sizesOfLargest.map { "\($0.name) = \($0.value)" }.joined(separator: ", ") + "\n"
-      }
+      trials = try EquationCheck(environment: workspace.environment, seed: seed).compare(left, right)
     } catch {
       evaluation = .notEvaluated("\(error)")
+      return
     }
+    guard let worst = trials.max(by: { $0.difference.relative < $1.difference.relative }) else {
+      return
+    }
+    evaluation = .difference(worst.difference.relative)
+    guard !(worst.difference.relative <= Self.tolerance) else { return }
+    let sizes = worst.sizes.sorted { $0.key < $1.key }.map { "\($0.key.name) = \($0.value)" }
+    let shapes = worst.shapes.sorted { $0.key < $1.key }.map { "..\($0.key.name) = \($0.value)" }
+    refusal =
+      "\(name): the sides differ on random tensors, by \(Self.short(worst.difference.relative))"
+      + (sizes + shapes).enumerated().map { ($0 == 0 ? " at " : ", ") + $1 }.joined() + "\n"
   }
 
   private static func render(

@@ -17,7 +17,7 @@ public struct DerivationChecker: Sendable {
     var proved = Relation.equal
     for (index, step) in derivation.steps.enumerated() {
       let next = try take(step, index, current)
-      let relation = Relation.equal
+      let relation = relation(of: step)
       steps.append(
         DerivationReport.Step(
           step: step, boxesBefore: current.boxCount, boxesAfter: next.boxCount,
@@ -31,7 +31,16 @@ public struct DerivationChecker: Sendable {
     guard proved.implies(derivation.relation) else {
       throw .claim(proved: proved, claimed: derivation.relation)
     }
-    return DerivationReport(derivation: derivation, steps: steps, proved: proved)
+    return DerivationReport(derivation: derivation, steps: steps, end: current, proved: proved)
+  }
+
+  /// How the diagram before a step compares with the diagram after it: what its rule says, and equality for the
+  /// laws and definitions.
+  private func relation(of step: DerivationStep) -> Relation {
+    guard case .apply(.rule(let symbol), let isBackward, _, _) = step,
+      let rule = rewriter.environment.rule(symbol)
+    else { return .equal }
+    return isBackward ? rule.relation.reversed : rule.relation
   }
 
   private func take(

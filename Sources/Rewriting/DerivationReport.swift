@@ -18,6 +18,8 @@ public struct DerivationReport: Sendable {
   public let derivation: Derivation
   /// Its steps.
   public let steps: [Step]
+  /// The diagram that they lead to: the target, with the names of the source.
+  public let end: Diagram
   /// The relation that the steps prove between source and target.
   public let proved: Relation
 }
