@@ -35,7 +35,8 @@ let package = Package(
       path: "Sources/AnatomyLibrary"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
-    .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+    .testTarget(
+      name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
