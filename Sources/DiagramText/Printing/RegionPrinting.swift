@@ -28,7 +28,8 @@ struct RegionPrinting {
   private let isShared: [Bool]
   private let labels: Set<String>
   private let useCounts: [Symbol: Int]
-  /// Names of the regions around, each visible inside.
+  /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
+  /// with the regions around. Other names of the regions around may be taken again.
   private var visible: [Set<String>] = []
   private var freshNumber = 0
 
@@ -223,8 +224,9 @@ extension RegionPrinting {
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
     var entries: [String] = []
-    visible.append([])
     let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
+    let outside = visible
+    visible = [around]
     for (inner, outer) in pairs.prefix(states + mapped) {
       entries.append(entry(inner, texts[outer.index], sharedNames: around))
     }
@@ -233,7 +235,7 @@ extension RegionPrinting {
       texts[inner.index] = texts[outer.index]
     }
     let inside = try self.body(of: body)
-    visible.removeLast()
+    visible = outside
     let stateList = entries.prefix(states).joined(separator: ", ")
     let mappedList = entries.dropFirst(states).joined(separator: ", ")
     let isScan = if case .scan = operation { true } else { false }
@@ -259,7 +261,8 @@ extension RegionPrinting {
       texts[inner.index] = outer
       return outer
     }
-    return "\(name(inner)) = \(outer)"
+    let chosen = name(inner)
+    return chosen == outer ? outer : "\(chosen) = \(outer)"
   }
 
   /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
