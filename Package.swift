@@ -34,7 +34,8 @@ let package = Package(
       ],
       path: "Sources/AnatomyLibrary"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
+    .target(name: "RandomDiagrams", dependencies: ["DiagramIR"], path: "Tests/RandomDiagrams"),
+    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
     .testTarget(
       name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
