@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "TensorKernels"),
     .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
-    .target(name: "Interchange", dependencies: ["TensorKernels"]),
+    .target(name: "Interchange", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(
       name: "AnatomyCommands",
       dependencies: [
@@ -47,7 +47,8 @@ let package = Package(
         "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
       ]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
+      name: "InterchangeTests",
+      dependencies: ["DiagramIR", "DiagramText", "TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
