@@ -22,16 +22,20 @@ public struct BoxDeclaration: Sendable {
   public let domain: [WireType]
   /// The types of its outputs.
   public let codomain: [WireType]
-  /// Its size variables in order of occurrence, as `f<…>` counts them.
+  /// Its size variables, as `f<…>` counts them.
   public let sizes: [SizeVariable]
 
-  /// Declares a box.
-  public init(symbol: Symbol, doctrine: Doctrine, domain: [WireType], codomain: [WireType]) {
+  /// Declares a box. Its sizes are counted in the order of `sizeOrder`, as far as that names them.
+  public init(
+    symbol: Symbol, doctrine: Doctrine, domain: [WireType], codomain: [WireType],
+    sizeOrder: [SizeVariable] = []
+  ) {
     self.symbol = symbol
     self.doctrine = doctrine
     self.domain = domain
     self.codomain = codomain
     sizes = (domain + codomain).flatMap(\.sizeVariables).removingRepetitions()
+      .ordered(as: sizeOrder)
   }
 }
 
@@ -50,14 +54,16 @@ public struct Definition: Sendable {
   /// Whether it holds a learned box, itself or in a diagram it uses; then its uses have labels.
   public let isLearned: Bool
 
-  /// Names a diagram.
-  public init(symbol: Symbol, diagram: Diagram, resultNames: [String]) {
+  /// Names a diagram. Its sizes are counted in the order of `sizeOrder`, as far as that names them.
+  public init(
+    symbol: Symbol, diagram: Diagram, resultNames: [String], sizeOrder: [SizeVariable] = []
+  ) {
     self.symbol = symbol
     self.diagram = diagram
     self.resultNames = resultNames
     let interface = (diagram.domainTypes + diagram.codomainTypes).flatMap(\.sizeVariables)
-      .removingRepetitions()
-    let inside = diagram.sizeVariables
+      .removingRepetitions().ordered(as: sizeOrder)
+    let inside = diagram.sizeVariables.ordered(as: sizeOrder)
     openSizes = inside.filter { !interface.contains($0) }
     sizes = interface + openSizes
     isLearned = diagram.isLearned
@@ -125,5 +131,11 @@ extension Array where Element: Hashable {
   func removingRepetitions() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
+  }
+
+  /// The same elements, those of `order` first and in its order.
+  func ordered(as order: [Element]) -> [Element] {
+    let known = Set(self)
+    return (order.filter { known.contains($0) } + self).removingRepetitions()
   }
 }

@@ -55,7 +55,34 @@ public struct DiagramBuilder: Sendable {
   }
 
   /// The type of a wire of the open region.
-  public func typeID(of wire: WireID) -> TypeID { regions[regions.count - 1].wireTypes[wire.index] }
+  public func typeID(of wire: WireID) -> TypeID { typeID(of: wire, nesting: nesting) }
+
+  /// The type of a wire of the region that is this deep.
+  public func typeID(of wire: WireID, nesting: Int) -> TypeID {
+    regions[nesting].wireTypes[wire.index]
+  }
+
+  /// The name of a wire of the region that is this deep.
+  public func name(of wire: WireID, nesting: Int) -> String {
+    regions[nesting].wireNames[wire.index]
+  }
+
+  /// Adds an input wire of the region that is this deep, while deeper ones are open.
+  public mutating func addDomainWire(_ type: TypeID, name: String, nesting: Int) -> WireID {
+    let wire = regions[nesting].addWire(type, name: name)
+    regions[nesting].domain.append(wire)
+    return wire
+  }
+
+  /// Adds a box without inputs, with one output, to the region that is this deep, while deeper ones are open.
+  public mutating func addConstant(
+    _ operation: Operation, type: WireType, name: String, nesting: Int
+  ) -> WireID {
+    let (operation, type) = (operationID(operation), typeID(type))
+    let wire = regions[nesting].addWire(type, name: name)
+    regions[nesting].addBox(operation, inputs: [], outputs: [wire], body: -1)
+    return wire
+  }
 
   /// The type of a wire of the open region.
   public func type(of wire: WireID) -> WireType { type(typeID(of: wire)) }
@@ -105,6 +132,12 @@ public struct DiagramBuilder: Sendable {
     regions[regions.count - 1].addBox(operation, inputs: inputs, outputs: outputs, body: -1)
   }
 
+  /// The inputs of the box that was added last to the open region.
+  var inputsOfLastBox: ArraySlice<WireID> {
+    let region = regions[regions.count - 1]
+    return region.boxes.isEmpty ? [] : region.inputs(of: region.boxes.count - 1)
+  }
+
   /// Starts the body of a SIMD or scan box.
   public mutating func openBody() { regions.append(RegionBuffer()) }
 
@@ -133,6 +166,12 @@ public struct DiagramBuilder: Sendable {
   ) {
     let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
     attach(normalized, inputs: kept, outputs: outputs)
+  }
+
+  /// Drops the open body.
+  public mutating func abandonBody() {
+    precondition(nesting > 0, "no body is open")
+    regions.removeLast()
   }
 
   /// Ends the diagram.
@@ -192,39 +231,5 @@ public struct DiagramBuilder: Sendable {
       diagram.boxRecords.append(box)
       if box.body >= 0 { diagram.regionRecords[Int(box.body)].owner = firstBox + Int32(offset) }
     }
-  }
-}
-
-extension Diagram {
-  /// Drops types and operations that no wire and no box has; the others keep their order.
-  fileprivate mutating func dropUnusedTableEntries() {
-    var (hasType, hasOperation) = (
-      Array(repeating: false, count: types.count), Array(repeating: false, count: operations.count)
-    )
-    for type in wireTypes { hasType[type.index] = true }
-    for box in boxRecords { hasOperation[box.operation.index] = true }
-    if let places = Self.keep(hasType, &types) {
-      for index in wireTypes.indices {
-        wireTypes[index] = TypeID(places[wireTypes[index].index])
-      }
-    }
-    if let places = Self.keep(hasOperation, &operations) {
-      for index in boxRecords.indices {
-        boxRecords[index].operation = OperationID(places[boxRecords[index].operation.index])
-      }
-    }
-  }
-
-  /// Keeps the marked elements; returns their new places, or `nil` when all are marked.
-  private static func keep<Value>(_ isKept: [Bool], _ values: inout [Value]) -> [Int]? {
-    guard isKept.contains(false) else { return nil }
-    var places: [Int] = []
-    var kept: [Value] = []
-    for (value, isKept) in zip(values, isKept) {
-      places.append(kept.count)
-      if isKept { kept.append(value) }
-    }
-    values = kept
-    return places
   }
 }

@@ -51,3 +51,17 @@ public struct TypeScheme: Sendable {
     instance(domain, codomain) != nil
   }
 }
+
+extension TypeScheme {
+  /// The size variables that follow from the inputs alone.
+  ///
+  /// - Complexity: linear in the types.
+  public func sizesDetermined(by domain: [WireType]) -> Set<SizeVariable> {
+    var unifier = Unifier()
+    let copies = flexibleCopies(in: &unifier)
+    for (declared, found) in zip(self.domain, domain) {
+      guard let copy = try? copies(declared), unifier.unify(copy, found) else { return [] }
+    }
+    return Set(copies.sizes.filter { !unifier.resolve($0.value).isFlexible }.keys)
+  }
+}

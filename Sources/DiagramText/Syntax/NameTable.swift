@@ -61,7 +61,8 @@ public struct NameTable: Sendable {
 
   private func equal(_ range: (start: UInt32, end: UInt32), _ start: Int, _ end: Int) -> Bool {
     guard Int(range.end) - Int(range.start) == end - start else { return false }
-    for offset in 0..<(end - start) where bytes[Int(range.start) + offset] != bytes[start + offset] {
+    for offset in 0..<(end - start) where bytes[Int(range.start) + offset] != bytes[start + offset]
+    {
       return false
     }
     return true

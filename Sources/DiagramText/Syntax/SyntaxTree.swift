@@ -5,7 +5,7 @@ import Diagnostics
 /// `name` children come first in declarations. A trailing `?` means that the child may be absent, `*` that it
 /// may be repeated.
 public enum SyntaxKind: UInt8, Sendable {
-  /// Children: declarations.
+  /// Children: declarations. The payload is 1 when a declaration was left out because of a fault.
   case file
 
   // Declarations.
@@ -63,7 +63,8 @@ public enum SyntaxKind: UInt8, Sendable {
 
   // Blocks.
 
-  /// `{ … }`. Children: statements (learned, assignment)*, results.
+  /// `{ … }`. Children: statements (learned, assignment)*, results. The payload is 1 when a statement was left
+  /// out because of a fault: the names that it defines are then unknown.
   case block
   /// `learn f, g: A -> B per h`; the payload is 0 for learn, 1 for linear, 2 for state.
   /// Children: nameList, typeList (domain, empty for a state), typeList (codomain), per?.
@@ -164,6 +165,8 @@ public struct SyntaxTree: Sendable {
   /// The names that occur in the file.
   public internal(set) var names: NameTable
   var records: [Record]
+  /// Whether parsing the file gave diagnostics.
+  public internal(set) var hasFaults = false
 
   /// The node that holds all declarations.
   public var root: SyntaxNode { SyntaxNode(0) }

@@ -1,0 +1,117 @@
+import DiagramIR
+import DiagramText
+
+/// Declarations as a text that stands for itself: it imports what can be imported, and holds what can't.
+struct StandaloneText {
+  private let workspace: Workspace
+  /// The file whose names the text uses.
+  private let path: String
+  /// Where the text will stand.
+  private let place: String
+  private let printer: DiagramPrinter
+
+  /// Prepares texts with the names that the file at `path` uses, to stand at `place`.
+  init(_ workspace: Workspace, path: String, place: String? = nil) {
+    self.workspace = workspace
+    self.path = path
+    self.place = place ?? path
+    printer = DiagramPrinter(
+      environment: workspace.environment, spelling: { workspace.spelling(of: $0, in: path) })
+  }
+
+  /// The text of a file that holds diagrams, and the declarations that they and some rules need.
+  func file(_ definitions: [Definition], rules: [Rule] = []) throws(CommandFailure) -> String {
+    let needed = needs(of: definitions.map(\.diagram) + rules.flatMap { [$0.left, $0.right] })
+      .union(rules.map(\.symbol)).subtracting(definitions.map(\.symbol))
+    let modules = Set(needed.map(\.module)).sorted()
+    let imported = modules.filter(isImported)
+    var blocks: [String] = []
+    if !imported.isEmpty { blocks.append(imported.map { "import \($0)\n" }.joined()) }
+    for module in modules where !imported.contains(module) {
+      blocks += try declarations(needed.filter { $0.module == module }, of: module)
+    }
+    for definition in definitions { blocks.append(try text(definition)) }
+    return blocks.joined(separator: "\n")
+  }
+
+  /// The declaration of one diagram.
+  func text(_ definition: Definition) throws(CommandFailure) -> String {
+    do { return try printer.print(definition) } catch { throw .failure("\(error)") }
+  }
+
+  /// Whether the text imports a module. It never imports the file whose diagram it shows.
+  private func isImported(_ module: String) -> Bool {
+    module != workspace.moduleName(of: path) && workspace.isImportable(module, from: place)
+  }
+
+  /// The symbols that diagrams need; of those that aren't imported, also what they need in turn.
+  private func needs(of diagrams: [Diagram]) -> Set<Symbol> {
+    var needed: Set<Symbol> = []
+    var pending = diagrams
+    while let diagram = pending.popLast() {
+      for symbol in diagram.symbols where needed.insert(symbol).inserted {
+        if isImported(symbol.module) { continue }
+        if let definition = workspace.environment.definition(symbol) {
+          pending.append(definition.diagram)
+        }
+        guard let box = workspace.environment.box(symbol) else { continue }
+        for case .sort(let sort) in box.domain + box.codomain { needed.insert(sort) }
+      }
+    }
+    return needed
+  }
+
+  /// Declarations of one module, in its order: copied where there is a text, printed where there is none.
+  private func declarations(
+    _ needed: Set<Symbol>, of module: String
+  ) throws(CommandFailure) -> [String] {
+    guard let file = workspace.files.first(where: { $0.name == module }) else {
+      return try printedDeclarations(needed)
+    }
+    var spans = file.spans.filter { needed.contains($0.key) }.map(\.value)
+    if needed.contains(where: { workspace.environment.box($0) != nil || isSort($0) }) {
+      spans += workspace.environment.theories.compactMap { file.spans[$0.symbol] }
+    }
+    return Set(spans).sorted { $0.start < $1.start }.map { span in
+      String(decoding: file.source.bytes[span.start..<span.end], as: UTF8.self) + "\n"
+    }
+  }
+
+  private func isSort(_ symbol: Symbol) -> Bool { workspace.environment.sorts.contains(symbol) }
+
+  private func printedDeclarations(_ needed: Set<Symbol>) throws(CommandFailure) -> [String] {
+    let environment = workspace.environment
+    var lines: [String] = []
+    let boxes = environment.boxes.filter { needed.contains($0.symbol) }
+    let sorts = environment.sorts.filter { needed.contains($0) }
+    if let doctrine = boxes.first?.doctrine { lines.append("theory local: \(doctrine.rawValue)\n") }
+    if !sorts.isEmpty { lines.append("sort \(sorts.map(\.name).joined(separator: ", "))\n") }
+    for box in boxes {
+      let domain = box.domain.map { printer.type($0) }.joined(separator: ", ")
+      let codomain = box.codomain.map { printer.type($0) }.joined(separator: ", ")
+      let arrow = domain.isEmpty ? "->" : "\(domain) ->"
+      lines.append("box \(box.symbol.name): \(arrow)\(codomain.isEmpty ? "" : " \(codomain)")\n")
+    }
+    for definition in environment.definitions where needed.contains(definition.symbol) {
+      lines.append(try text(definition))
+    }
+    return lines
+  }
+}
+
+extension Diagram {
+  /// All symbols that occur: boxes, used diagrams, sorts.
+  var symbols: [Symbol] {
+    let used = operations.compactMap { operation -> Symbol? in
+      switch operation {
+      case .box(let symbol): symbol
+      case .use(let use): use.definition
+      default: nil
+      }
+    }
+    let sorts = types.compactMap { type -> Symbol? in
+      if case .sort(let symbol) = type { symbol } else { nil }
+    }
+    return used + sorts
+  }
+}

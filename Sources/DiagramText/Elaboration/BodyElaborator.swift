@@ -1,0 +1,288 @@
+import Diagnostics
+import DiagramIR
+
+/// Turns blocks and expressions into a diagram.
+///
+/// Wires are made as expressions are read. Types are checked at once: the variables of a polymorphic box get
+/// flexible copies, which a `Unifier` solves; in the end they are replaced by what they are, and a copy that
+/// nothing determines is a fault.
+///
+/// Wires of an error type fit everywhere, so that one fault is reported once.
+struct BodyElaborator {
+  var context: ModuleContext
+  var builder: DiagramBuilder
+  var unifier = Unifier()
+  /// The diagram's own level, then the open SIMD and scan bodies.
+  var lanes: [Lane] = [Lane(axis: nil)]
+  var learned: [NameID: LearnedDeclaration] = [:]
+  var labels = LabelTable()
+  /// Calls with sizes that were open when the call was read.
+  var openCalls: [OpenCall] = []
+  var knownCalls: [KnownCall: KnownResult] = [:]
+  var isFaulty = false
+
+  /// One level of nesting.
+  struct Lane {
+    /// The axis; `nil` for the diagram itself.
+    var axis: Size?
+    var bindings: [NameID: Binding] = [:]
+    /// Names in order of binding, where a symmetric theory must see each used.
+    var order: [NameID] = []
+    /// Wires of the level around that this level has received, and under which wire.
+    var shared: [WireID: WireID] = [:]
+    var sharedOrder: [WireID] = []
+    /// Learned constants made on this level.
+    var states: [String: WireID] = [:]
+
+    init(axis: Size?) { self.axis = axis }
+  }
+
+  /// A name for a wire.
+  struct Binding {
+    var wire: WireID
+    var node: SyntaxNode
+    /// The first use, where a symmetric theory counts them.
+    var use: SyntaxNode?
+  }
+
+  /// A learned box as it was declared.
+  struct LearnedDeclaration {
+    var box: LearnedBox
+    var domain: [WireType]
+    var codomain: [WireType]
+    var level: Int
+  }
+
+  /// A call whose sizes must be known in the end.
+  struct OpenCall {
+    var node: SyntaxNode
+    var name: String
+    var copies: TypeSubstitution
+  }
+
+  /// A call without explicit sizes: what it is applied to determines the result.
+  struct KnownCall: Hashable {
+    var callee: Symbol
+    var arguments: [TypeID]
+  }
+
+  /// What a known call makes.
+  struct KnownResult {
+    var operation: OperationID
+    var outputs: [TypeID]
+  }
+
+  /// The type of a wire whose expression is faulty.
+  static let errorType = WireType.sort(Symbol(module: "", name: "?"))
+
+  init(_ context: ModuleContext, doctrine: Doctrine) {
+    self.context = context
+    builder = DiagramBuilder(doctrine: doctrine)
+  }
+
+  var tree: SyntaxTree { context.tree }
+
+  mutating func fail(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
+    isFaulty = true
+    return context.report(fault, at: node)
+  }
+
+  /// Runs a part of the context that may fail.
+  mutating func checked<Result>(
+    _ body: (inout ModuleContext) throws(ElaborationFailure) -> Result
+  ) throws(ElaborationFailure) -> Result {
+    do { return try body(&context) } catch {
+      isFaulty = true
+      throw error
+    }
+  }
+}
+
+// MARK: - Wires and types
+
+extension BodyElaborator {
+  func type(of wire: WireID) -> WireType { unifier.resolve(builder.type(of: wire)) }
+
+  mutating func errorWires(_ count: Int) -> [WireID] {
+    (0..<count).map { _ in builder.addWire(builder.typeID(Self.errorType)) }
+  }
+
+  /// Requires a type where another was found.
+  mutating func require(
+    _ expected: WireType, _ found: WireType, _ what: @autoclosure () -> String,
+    at node: @autoclosure () -> SyntaxNode
+  ) throws(ElaborationFailure) {
+    if expected == found || found == Self.errorType || expected == Self.errorType { return }
+    guard unifier.unify(expected, found) else {
+      let (wanted, given) = (unifier.resolve(expected), unifier.resolve(found))
+      throw fail(.typeMismatch(what: what(), expected: wanted, found: given), at: node())
+    }
+  }
+
+  /// The type of one lane of a wire.
+  mutating func peel(
+    _ found: WireType, _ axis: Size, _ what: @autoclosure () -> String,
+    at node: @autoclosure () -> SyntaxNode
+  ) throws(ElaborationFailure) -> WireType {
+    let type = unifier.resolve(found)
+    if type == Self.errorType { return type }
+    if case .array(let element, let shape) = type, let leading = shape.first {
+      switch leading {
+      case .size(let size) where unifier.unify(size, axis):
+        return unifier.resolve(.array(element, Array(shape.dropFirst())))
+      case .shape(let variable) where variable.isFlexible:
+        let rest = Dimension.shape(ShapeVariable("rest", instance: unifier.freshInstance()))
+        if unifier.unify(type, .array(element, [.size(axis), rest] + shape.dropFirst())) {
+          return unifier.resolve(.array(element, [rest] + shape.dropFirst()))
+        }
+      default: break
+      }
+    }
+    throw fail(.peeling(what: what(), axis: axis, found: type), at: node())
+  }
+
+  /// The type of a lane's result, stacked over the lanes.
+  mutating func stack(
+    _ type: WireType, _ axis: Size, at node: SyntaxNode
+  ) throws(ElaborationFailure) -> WireType {
+    if type == Self.errorType { return type }
+    guard let stacked = unifier.resolve(type).repeated(axis) else {
+      throw fail(.sortInLanes(type), at: node)
+    }
+    return stacked
+  }
+
+  /// Binds a name on the current level.
+  mutating func bind(_ node: SyntaxNode, to wire: WireID) {
+    let id = tree.nameID(of: node)
+    if let earlier = lanes[lanes.count - 1].bindings[id] {
+      _ = fail(
+        .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)),
+        at: node)
+    }
+    lanes[lanes.count - 1].bindings[id] = Binding(wire: wire, node: node)
+    if builder.doctrine == .symmetric { lanes[lanes.count - 1].order.append(id) }
+    if builder.name(of: wire, nesting: builder.nesting).isEmpty {
+      builder.setName(tree.text(of: node), of: wire)
+    }
+  }
+
+  /// The wire that a name means here; wires of outer levels become shared inputs of the bodies between.
+  mutating func wire(named node: SyntaxNode) throws(ElaborationFailure) -> WireID {
+    let id = tree.nameID(of: node)
+    for level in lanes.indices.reversed() {
+      guard let binding = lanes[level].bindings[id] else { continue }
+      if builder.doctrine == .symmetric {
+        try countUse(of: binding, id, level, at: node)
+      }
+      return share(binding.wire, from: level)
+    }
+    if let declaration = learned[id], declaration.box.kind == .state {
+      return try state(declaration, at: node)
+    }
+    throw unknownWire(node)
+  }
+
+  private mutating func countUse(
+    of binding: Binding, _ id: NameID, _ level: Int, at node: SyntaxNode
+  ) throws(ElaborationFailure) {
+    let name = tree.text(of: node)
+    if level < lanes.count - 1 { throw fail(.sharedWire(name), at: node) }
+    if let use = binding.use {
+      throw fail(.reusedWire(name, line: context.line(of: use)), at: node)
+    }
+    lanes[level].bindings[id]?.use = node
+  }
+
+  /// Brings a wire of a level into all levels inside it.
+  mutating func share(_ wire: WireID, from level: Int) -> WireID {
+    var wire = wire
+    for inner in (level + 1)..<max(level + 1, lanes.count) {
+      if let known = lanes[inner].shared[wire] {
+        wire = known
+        continue
+      }
+      let type = builder.typeID(of: wire, nesting: inner - 1)
+      let name = builder.name(of: wire, nesting: inner - 1)
+      let copy = builder.addDomainWire(type, name: name, nesting: inner)
+      lanes[inner].shared[wire] = copy
+      lanes[inner].sharedOrder.append(wire)
+      wire = copy
+    }
+    return wire
+  }
+
+  /// A learned constant: made once on the level of its declaration, or once on each level if it is `per` an axis.
+  private mutating func state(
+    _ declaration: LearnedDeclaration, at node: SyntaxNode
+  ) throws(ElaborationFailure) -> WireID {
+    let label = declaration.box.label
+    try requireLanes(declaration.box.per, label, at: node)
+    let level = declaration.box.per.isEmpty ? declaration.level : lanes.count - 1
+    if let known = lanes[level].states[label] { return share(known, from: level) }
+    let wire = builder.addConstant(
+      .learned(declaration.box), type: declaration.codomain.first ?? .scalar, name: label,
+      nesting: level)
+    lanes[level].states[label] = wire
+    return share(wire, from: level)
+  }
+
+  /// Every `per` axis has a SIMD or scan box around.
+  mutating func requireLanes(
+    _ per: [Size], _ name: String, at node: SyntaxNode
+  ) throws(ElaborationFailure) {
+    for axis in per where !lanes.contains(where: { $0.axis == axis }) {
+      throw fail(.perOutsideLanes(name, axis: axis), at: node)
+    }
+  }
+
+  private mutating func unknownWire(_ node: SyntaxNode) -> ElaborationFailure {
+    let name = tree.text(of: node)
+    let known = lanes.flatMap { $0.bindings.keys }.map { tree.names[$0] }.sorted()
+    var mend = context.suggestion(for: name, among: known)
+    if learned[tree.nameID(of: node)] != nil || (try? context.signature(named: node)) ?? nil != nil
+    {
+      mend = "'\(name)' is a box: apply it, as in \(name)(x)"
+    }
+    return fail(.unknownName(name, kind: "wire", mend: mend), at: node)
+  }
+}
+
+// MARK: - Finishing
+
+extension BodyElaborator {
+  /// In a symmetric theory, every name of the current level has been used. After another fault this is not
+  /// asked, for a use may have been left out with it.
+  mutating func requireUses() {
+    guard !isFaulty else { return }
+    let lane = lanes[lanes.count - 1]
+    for id in lane.order {
+      guard let binding = lane.bindings[id], binding.use == nil else { continue }
+      _ = fail(.unusedWire(tree.names[id]), at: binding.node)
+    }
+  }
+
+  /// The diagram with these results; `nil` when there was a fault.
+  mutating func finish(_ codomain: [WireID]) -> Diagram? {
+    requireUses()
+    for call in openCalls { requireDetermined(call) }
+    guard !isFaulty else { return nil }
+    let diagram = builder.finish(codomain: codomain)
+    return openCalls.isEmpty ? diagram : diagram.resolving(unifier)
+  }
+
+  private mutating func requireDetermined(_ call: OpenCall) {
+    let sizes = call.copies.sizes.filter { unifier.resolve($0.value).isFlexible }
+      .map { "size \($0.key.name)" }
+    let shapes = call.copies.shapes.filter { pair in
+      unifier.resolve(pair.value).contains { dimension in
+        switch dimension {
+        case .size(let size): size.isFlexible
+        case .shape(let variable): variable.isFlexible
+        }
+      }
+    }.map { "shape ..\($0.key.name)" }
+    let open = sizes.sorted() + shapes.sorted()
+    if !open.isEmpty { _ = fail(.undetermined(box: call.name, what: open), at: call.node) }
+  }
+}
