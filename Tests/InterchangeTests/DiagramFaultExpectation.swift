@@ -4,7 +4,7 @@ import Testing
 @testable import Interchange
 
 /// Changes documents and expects certain errors.
-protocol DiagramFaultExpectation {}
+protocol DiagramFaultExpectation: Sendable {}
 
 extension DiagramFaultExpectation {
   var inner: [JSONValue] { ["definitions", 0, "diagram"] }

@@ -51,7 +51,7 @@ struct DiagramMutation: RandomNumberGenerator {
 
   private mutating func scalar(like old: JSONValue?) -> JSONValue {
     if let number = old?.intValue, self.number(below: 3) > 0 {
-      return .integer(number &+ self.number(below: 5) - 2)
+      return .integer(number &+ self.number(below: 5) &- 2)
     }
     let values: [JSONValue] = [
       0, 1, 2, -1, 3, .integer(.max), .integer(.min), .null, true, "", "n", "..s", "n*d+1", "0",
