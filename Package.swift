@@ -34,10 +34,18 @@ let package = Package(
       ],
       path: "Sources/AnatomyLibrary"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
-    .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+    .target(name: "RandomDiagrams", dependencies: ["DiagramIR"], path: "Tests/RandomDiagrams"),
+    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
+    .testTarget(
+      name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
+    .testTarget(
+      name: "TensorInterpretationTests",
+      dependencies: [
+        "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
+      ]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["DiagramIR", "DiagramText", "TensorKernels", "Interchange"],

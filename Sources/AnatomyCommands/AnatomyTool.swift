@@ -3,9 +3,12 @@ public enum AnatomyTool {
   /// The version, as CHANGELOG.md counts.
   public static let version = "0.1.0"
 
-  static let commands: [any Command.Type] = [
-    CheckCommand.self,
-  ]
+  static var commands: [any Command.Type] {
+    [
+      CheckCommand.self, FormatCommand.self, ShowCommand.self, EqualCommand.self,
+      RewriteCommand.self, VerifyCommand.self, EvaluateCommand.self,
+    ]
+  }
 
   /// Runs `anatomy` with the words after its name.
   public static func run(_ words: [String], console: Console) -> ExitCode {

@@ -1,30 +1,35 @@
 import DiagramIR
 import DiagramText
 
-/// A diagram as a text that stands for itself: what it imports, the declarations of its own file that it needs,
-/// and the diagram.
+/// Declarations as a text that stands for itself: it imports what can be imported, and holds what can't.
 struct StandaloneText {
   private let workspace: Workspace
+  /// The file whose names the text uses.
   private let path: String
+  /// Where the text will stand.
+  private let place: String
   private let printer: DiagramPrinter
 
-  /// Prepares texts that can stand in the place of the file at `path`.
-  init(_ workspace: Workspace, path: String) {
+  /// Prepares texts with the names that the file at `path` uses, to stand at `place`.
+  init(_ workspace: Workspace, path: String, place: String? = nil) {
     self.workspace = workspace
     self.path = path
+    self.place = place ?? path
     printer = DiagramPrinter(
       environment: workspace.environment, spelling: { workspace.spelling(of: $0, in: path) })
   }
 
-  /// The text of a file that holds `definitions`, and the declarations that they and `extra` need.
-  func file(_ definitions: [Definition], needing extra: [Symbol] = []) throws(CommandFailure) -> String {
-    let module = workspace.moduleName(of: path)
+  /// The text of a file that holds diagrams, and the declarations that they and some rules need.
+  func file(_ definitions: [Definition], rules: [Rule] = []) throws(CommandFailure) -> String {
+    let needed = needs(of: definitions.map(\.diagram) + rules.flatMap { [$0.left, $0.right] })
+      .union(rules.map(\.symbol)).subtracting(definitions.map(\.symbol))
+    let modules = Set(needed.map(\.module)).sorted()
+    let imported = modules.filter(isImported)
     var blocks: [String] = []
-    let imports = workspace.imports(of: path, for: definitions)
-    if !imports.isEmpty { blocks.append(imports.map { "import \($0)\n" }.joined()) }
-    let needed = needs(of: definitions, in: module).union(extra)
-    let shown = Set(definitions.map(\.symbol))
-    blocks += try localDeclarations(needed.subtracting(shown), module)
+    if !imported.isEmpty { blocks.append(imported.map { "import \($0)\n" }.joined()) }
+    for module in modules where !imported.contains(module) {
+      blocks += try declarations(needed.filter { $0.module == module }, of: module)
+    }
     for definition in definitions { blocks.append(try text(definition)) }
     return blocks.joined(separator: "\n")
   }
@@ -34,37 +39,41 @@ struct StandaloneText {
     do { return try printer.print(definition) } catch { throw .failure("\(error)") }
   }
 
-  /// The symbols of the file itself that the diagrams need, directly or not.
-  private func needs(of definitions: [Definition], in module: String) -> Set<Symbol> {
+  /// Whether the text imports a module. It never imports the file whose diagram it shows.
+  private func isImported(_ module: String) -> Bool {
+    module != workspace.moduleName(of: path) && workspace.isImportable(module, from: place)
+  }
+
+  /// The symbols that diagrams need; of those that aren't imported, also what they need in turn.
+  private func needs(of diagrams: [Diagram]) -> Set<Symbol> {
     var needed: Set<Symbol> = []
-    var pending = definitions.map(\.diagram)
+    var pending = diagrams
     while let diagram = pending.popLast() {
-      for symbol in diagram.symbols where symbol.module == module {
-        guard needed.insert(symbol).inserted else { continue }
+      for symbol in diagram.symbols where needed.insert(symbol).inserted {
+        if isImported(symbol.module) { continue }
         if let definition = workspace.environment.definition(symbol) {
           pending.append(definition.diagram)
         }
-        if let box = workspace.environment.box(symbol) {
-          for case .sort(let sort) in box.domain + box.codomain { needed.insert(sort) }
-        }
+        guard let box = workspace.environment.box(symbol) else { continue }
+        for case .sort(let sort) in box.domain + box.codomain { needed.insert(sort) }
       }
     }
     return needed
   }
 
-  /// Declarations of the file, in its order: copied where there is a text, printed where there is none.
-  private func localDeclarations(
-    _ needed: Set<Symbol>, _ module: String
+  /// Declarations of one module, in its order: copied where there is a text, printed where there is none.
+  private func declarations(
+    _ needed: Set<Symbol>, of module: String
   ) throws(CommandFailure) -> [String] {
-    guard let file = workspace.file(path) else { return try printedDeclarations(needed) }
+    guard let file = workspace.files.first(where: { $0.name == module }) else {
+      return try printedDeclarations(needed)
+    }
     var spans = file.spans.filter { needed.contains($0.key) }.map(\.value)
     if needed.contains(where: { workspace.environment.box($0) != nil || isSort($0) }) {
       spans += workspace.environment.theories.compactMap { file.spans[$0.symbol] }
     }
-    let starts = Set(spans.map(\.start))
-    return starts.sorted().compactMap { start in
-      guard let span = spans.first(where: { $0.start == start }) else { return nil }
-      return String(decoding: file.source.bytes[span.start..<span.end], as: UTF8.self) + "\n"
+    return Set(spans).sorted { $0.start < $1.start }.map { span in
+      String(decoding: file.source.bytes[span.start..<span.end], as: UTF8.self) + "\n"
     }
   }
 
@@ -74,8 +83,8 @@ struct StandaloneText {
     let environment = workspace.environment
     var lines: [String] = []
     let boxes = environment.boxes.filter { needed.contains($0.symbol) }
-    if let doctrine = boxes.first?.doctrine { lines.append("theory local: \(doctrine.rawValue)\n") }
     let sorts = environment.sorts.filter { needed.contains($0) }
+    if let doctrine = boxes.first?.doctrine { lines.append("theory local: \(doctrine.rawValue)\n") }
     if !sorts.isEmpty { lines.append("sort \(sorts.map(\.name).joined(separator: ", "))\n") }
     for box in boxes {
       let domain = box.domain.map { printer.type($0) }.joined(separator: ", ")

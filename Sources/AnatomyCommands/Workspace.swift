@@ -4,94 +4,117 @@ import DiagramText
 import Interchange
 
 /// What a command works on: the declarations of the files it was given.
+///
+/// Files ending in `.json` hold one diagram each; all others are in the language.
 struct Workspace {
   /// All declarations.
-  let environment: Environment
-  /// The files they come from; empty for a diagram in JSON.
+  private(set) var environment: Environment
+  /// The text files, and those they import.
   let files: [Program.File]
-  private let program: Program?
-  private let main: Definition?
+  private let program: Program
+  private let provider: LibraryFiles
+  /// The diagrams of JSON files, by path.
+  private var mains: [String: Symbol] = [:]
 
-  /// Reads text files, or one diagram in JSON; reports what is wrong with them.
+  /// Reads files; reports what is wrong with them.
   init(
     _ paths: [String], _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) {
-    if paths.count == 1, let path = paths.first, path.hasSuffix(".json") {
-      let (environment, main) = try Self.readJSON(path)
-      self.environment = environment
-      self.main = environment.definition(main)
-      (files, program) = ([], nil)
-      return
-    }
-    let program = Program(
-      paths: paths, provider: LibraryFiles(libraries: arguments.values("--library")))
+    provider = LibraryFiles(libraries: arguments.values("--library"))
+    program = Program(paths: paths.filter { !$0.hasSuffix(".json") }, provider: provider)
+    environment = program.environment
+    files = program.files
     for path in program.unreadable { console.report("anatomy: can't read '\(path)'\n") }
     for file in program.files {
       console.report(DiagnosticRenderer.render(file.diagnostics, of: file.source))
     }
     if program.hasErrors { throw .reported }
-    environment = program.environment
-    files = program.files
-    self.program = program
-    main = nil
+    for path in paths where path.hasSuffix(".json") { try addJSON(path) }
   }
 
-  private static func readJSON(_ path: String) throws(CommandFailure) -> (Environment, Symbol) {
+  private mutating func addJSON(_ path: String) throws(CommandFailure) {
     let bytes: [UInt8]
     do { bytes = try FileBytes.read(path) } catch { throw .failure("\(error)") }
-    throw .failure("\(bytes.count)")
+    let (declared, main): (Environment, Symbol)
+    do { (declared, main) = try DiagramJSON.decode(bytes, path: path) } catch {
+      throw .failure("\(error)")
+    }
+    mains[path] = main
+    let conflicts = environment.merge(declared)
+    if let conflict = conflicts.first {
+      throw .failure("\(path): '\(conflict)' is another diagram here than in the other files")
+    }
   }
 
   /// The diagram that a name means in a file.
   func definition(_ name: String, in path: String) throws(CommandFailure) -> Definition {
-    if let program {
-      if let found = program.definition(name, in: path) { return found }
-    } else if let found = environment.definitions.first(where: { $0.symbol.name == name }) {
+    if let main = mains[path] {
+      let own = environment.definition(Symbol(module: main.module, name: name))
+      if let found = own ?? environment.definitions.first(where: { $0.symbol.name == name }) {
+        return found
+      }
+    } else if let found = program.definition(name, in: path) {
       return found
     }
-    throw .failure("there is no diagram '\(name)' in \(path)\(known(in: path))")
+    let names = environment.definitions.filter { $0.symbol.module == moduleName(of: path) }
+      .map(\.symbol.name).sorted()
+    let known = names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"
+    throw .failure("there is no diagram '\(name)' in \(path)\(known)")
   }
 
   /// The rule that a name means in one of the files.
   func rule(_ name: String, in paths: [String]) -> Rule? {
-    paths.lazy.compactMap { program?.rule(name, in: $0) }.first
+    paths.lazy.compactMap { program.rule(name, in: $0) }.first
   }
 
-  /// The file of a path that was given.
+  /// The text file of a path that was given.
   func file(_ path: String) -> Program.File? { files.first { $0.source.path == path } }
 
-  private func known(in path: String) -> String {
-    let module = file(path)?.name ?? main?.symbol.module
-    let names = environment.definitions.filter { $0.symbol.module == module }.map(\.symbol.name)
-    return names.isEmpty ? "" : "; it has \(names.sorted().joined(separator: ", "))"
-  }
-}
-
-extension Workspace {
   /// The module that a path is read as.
-  func moduleName(of path: String) -> String {
-    file(path)?.name ?? main?.symbol.module ?? ""
-  }
+  func moduleName(of path: String) -> String { file(path)?.name ?? mains[path]?.module ?? "" }
+
+  /// The name of the diagram that a JSON file holds.
+  func diagramName(ofJSON path: String) -> String? { mains[path]?.name }
 
   /// How a symbol is written in the file at a path.
   func spelling(of symbol: Symbol, in path: String) -> String {
-    if let program { return program.spelling(of: symbol, in: path) }
+    if mains[path] == nil { return program.spelling(of: symbol, in: path) }
     let named =
       environment.boxes.map(\.symbol) + environment.definitions.map(\.symbol) + environment.sorts
     let isUnique = named.count { $0.name == symbol.name } <= 1
-    return isUnique || symbol.module == main?.symbol.module ? symbol.name : symbol.description
+    return isUnique || symbol.module == moduleName(of: path) ? symbol.name : symbol.description
   }
 
-  /// What a text must import to say the same as the file at a path: what that file imports; for a diagram in
-  /// JSON, the modules that its symbols come from.
-  func imports(of path: String, for definitions: [Definition]) -> [String] {
-    if let file = file(path) { return file.imports }
-    let own = moduleName(of: path)
-    var modules: [String] = []
-    for symbol in definitions.flatMap(\.diagram.symbols)
-    where symbol.module != own && !modules.contains(symbol.module) {
-      modules.append(symbol.module)
+  /// Whether `import` finds a module from a place, as the same file.
+  func isImportable(_ module: String, from path: String) -> Bool {
+    guard let found = provider.locate(import: module, from: path) else { return false }
+    guard let file = files.first(where: { $0.name == module }) else { return true }
+    return provider.identity(of: found) == provider.identity(of: file.source.path)
+  }
+
+  /// The paths of rule files, given as paths or as names of the library.
+  static func rulePaths(_ words: [String], _ arguments: Arguments) throws(CommandFailure)
+    -> [String]
+  {
+    let provider = LibraryFiles(libraries: arguments.values("--library"))
+    var paths: [String] = []
+    for word in words {
+      if provider.read(word) != nil {
+        paths.append(word)
+      } else if let found = provider.locate(import: word, from: "") {
+        paths.append(found)
+      } else {
+        throw .failure("there is no rule file '\(word)', and no file of that name in the library")
+      }
     }
-    return modules.sorted()
+    return paths
+  }
+
+  /// The exact rules that files declare themselves, in their order.
+  func exactRules(of paths: [String]) -> [Rule] {
+    paths.flatMap { path in
+      let module = moduleName(of: path)
+      return environment.rules.filter { $0.symbol.module == module && $0.relation == .equal }
+    }
   }
 }

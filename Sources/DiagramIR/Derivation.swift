@@ -70,31 +70,35 @@ public struct Derivation: Sendable {
 
 extension DerivationStep: CustomStringConvertible {
   /// The step as the language writes it.
-  public var description: String {
+  public var description: String { text { $0.name } }
+
+  /// The step as the language writes it, where symbols are spelled like this.
+  public func text(spelling: (Symbol) -> String) -> String {
+    let at = { (place: String?) in place.map { " at \($0)" } ?? "" }
     switch self {
     case .apply(let law, let isBackward, let place, let sizes):
-      var text = "apply \(law)"
+      var text = "apply \(law.text(spelling: spelling))"
       if isBackward { text += " backward" }
-      if let place { text += " at \(place)" }
+      text += at(place)
       if !sizes.isEmpty {
         text += " with " + sizes.map { "\($0.variable.name) = \($0.size)" }.joined(separator: ", ")
       }
       return text
-    case .unfold(let symbol, let place):
-      return "unfold \(symbol.name)\(place.map { " at \($0)" } ?? "")"
-    case .fold(let symbol, let place):
-      return "fold \(symbol.name)\(place.map { " at \($0)" } ?? "")"
+    case .unfold(let symbol, let place): return "unfold \(spelling(symbol))\(at(place))"
+    case .fold(let symbol, let place): return "fold \(spelling(symbol))\(at(place))"
     case .normalize(let name, _): return "normalize \(name)"
-    case .expect(let symbol): return "expect \(symbol.name)"
+    case .expect(let symbol): return "expect \(spelling(symbol))"
     }
   }
 }
 
 extension Law: CustomStringConvertible {
   /// The law's name.
-  public var description: String {
+  public var description: String { text { $0.name } }
+
+  func text(spelling: (Symbol) -> String) -> String {
     switch self {
-    case .rule(let symbol): symbol.name
+    case .rule(let symbol): spelling(symbol)
     case .share: "share"
     case .unshare: "unshare"
     case .discard: "discard"

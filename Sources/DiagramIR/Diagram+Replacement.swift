@@ -2,7 +2,8 @@
 ///
 /// The part lies in one region. `removed` boxes disappear; the new diagram's domain is glued to `inputs`, and
 /// whatever consumed one of `outputs` now consumes the new diagram's codomain wire at that place. A box that
-/// produces one of `outputs` may stay: its other consumers keep it.
+/// produces one of `outputs` may stay: its other consumers keep it. A wire that is among `inputs` and `outputs`
+/// at once is cut: the part takes it as it was, and its consumers get what the part puts in its place.
 public struct Replacement: Sendable {
   /// Where the part lies.
   public var region: RegionID
@@ -113,7 +114,9 @@ private struct Rebuilding {
   }
 
   private mutating func copyDomainWire(_ wire: WireID) {
-    copies[wire.index] = builder.addDomainWire(source.typeID(of: wire), name: source.name(of: wire))
+    let copy = builder.addDomainWire(source.typeID(of: wire), name: source.name(of: wire))
+    let earlier = copies[wire.index]
+    if earlier.index >= 0 { builder.identify(earlier, copy) } else { copies[wire.index] = copy }
   }
 
   /// Copies what is in a region; returns its codomain.
@@ -138,9 +141,20 @@ private struct Rebuilding {
       ? Array(source.inputs(of: BoxID(item))) : parts[item - source.boxCount].inputs
   }
 
-  /// The item that makes a wire; `nil` for a wire of the domain.
-  private func item(making wire: WireID) -> Int? {
-    if let (part, _) = replacement[wire] { return source.boxCount + part }
+  /// What an item takes when it consumes a wire: what the wire has become, unless the item is what replaces it.
+  private func taken(_ wire: WireID, by item: Int) throws(ReplacementError) -> WireID {
+    if let (part, _) = replacement[wire], source.boxCount + part == item {
+      guard copies[wire.index].index >= 0 else { throw .dangling(name: source.name(of: wire)) }
+      return copies[wire.index]
+    }
+    return try current(wire)
+  }
+
+  /// The item that makes what another item takes from a wire; `nil` for a wire of the domain.
+  private func item(making wire: WireID, for item: Int) -> Int? {
+    if let (part, _) = replacement[wire], source.boxCount + part != item {
+      return source.boxCount + part
+    }
     let box = producer[wire.index]
     return box >= 0 && !isRemoved[Int(box)] ? Int(box) : nil
   }
@@ -158,7 +172,7 @@ private struct Rebuilding {
         continue
       }
       stack[stack.count - 1].next += 1
-      guard let needed = self.item(making: wires[next]) else { continue }
+      guard let needed = self.item(making: wires[next], for: item) else { continue }
       switch marks[needed] {
       case .done: continue
       case .entered: throw .cycle
@@ -170,8 +184,11 @@ private struct Rebuilding {
   }
 
   private mutating func emit(_ item: Int) throws(ReplacementError) {
+    if item < source.boxCount, let body = source.body(of: BoxID(item)) {
+      return try emit(BoxID(item), body)
+    }
     var inputs: [WireID] = []
-    for wire in self.inputs(ofItem: item) { inputs.append(try current(wire)) }
+    for wire in self.inputs(ofItem: item) { inputs.append(try taken(wire, by: item)) }
     if item >= source.boxCount {
       let outputs = try append(parts[item - source.boxCount], inputs)
       partOutputs[item - source.boxCount] = outputs
@@ -179,16 +196,30 @@ private struct Rebuilding {
     }
     let box = BoxID(item)
     let wires = source.outputs(of: box)
-    var outputs: [WireID]
-    if let body = source.body(of: box) {
-      let codomain = try copyBody(body)
-      outputs = builder.closeBody(
-        source.operation(of: box), inputs: inputs, codomain: codomain,
-        outputs: wires.map { source.type(of: $0) })
-    } else {
-      outputs = builder.addBox(
-        source.operationID(of: box), inputs: inputs, outputs: wires.map { source.typeID(of: $0) })
+    let outputs = builder.addBox(
+      source.operationID(of: box), inputs: inputs, outputs: wires.map { source.typeID(of: $0) })
+    keep(outputs, for: wires)
+  }
+
+  /// Copies a SIMD or scan box. An input may have lost its producer when the body no longer uses it.
+  private mutating func emit(_ box: BoxID, _ body: RegionID) throws(ReplacementError) {
+    let inputs = source.inputs(of: box).map { wire in
+      (try? taken(wire, by: box.index)) ?? WireID(-1)
     }
+    let codomain = try copyBody(body)
+    let wires = source.outputs(of: box)
+    let outputs = builder.closeBody(
+      source.operation(of: box), inputs: inputs, codomain: codomain,
+      outputs: wires.map { source.type(of: $0) })
+    if builder.inputsOfLastBox.contains(where: { $0.index < 0 }) {
+      let lost = zip(source.inputs(of: box), inputs).first { $0.1.index < 0 }
+      throw .dangling(name: lost.map { source.name(of: $0.0) } ?? "")
+    }
+    keep(outputs, for: wires)
+  }
+
+  /// Remembers the copies of a box's outputs, with their names.
+  private mutating func keep(_ outputs: [WireID], for wires: ArraySlice<WireID>) {
     for (copy, wire) in zip(outputs, wires) {
       copies[wire.index] = copy
       builder.setName(source.name(of: wire), of: copy)
@@ -225,7 +256,9 @@ private struct Rebuilding {
   private mutating func contentsWithIdentification(
     of region: RegionID
   ) throws(ReplacementError) -> [WireID] {
-    for wire in source.wires(in: region) where copies[wire.index].index < 0 {
+    let lost = wiresWithoutEnds(in: region)
+    for wire in source.wires(in: region)
+    where copies[wire.index].index < 0 && !lost.contains(wire) {
       copies[wire.index] = builder.addWire(
         source.typeID(of: wire), name: source.name(of: wire))
     }
@@ -247,5 +280,25 @@ private struct Rebuilding {
       }
     }
     return source.codomain(of: region).map { copies[$0.index] }
+  }
+
+  /// In `frobenius`, the wires of a region whose ends are all ports of removed boxes: they go with the boxes.
+  private func wiresWithoutEnds(in region: RegionID) -> Set<WireID> {
+    var lost: Set<WireID> = []
+    for box in source.boxes(in: region) where isRemoved[box.index] {
+      lost.formUnion(source.inputs(of: box))
+      lost.formUnion(source.outputs(of: box))
+    }
+    for box in source.boxes(in: region) where !isRemoved[box.index] {
+      lost.subtract(source.inputs(of: box))
+      lost.subtract(source.outputs(of: box))
+    }
+    lost.subtract(source.domain(of: region))
+    lost.subtract(source.codomain(of: region))
+    for part in partsOfRegion[region] ?? [] {
+      lost.subtract(parts[part].inputs)
+      lost.subtract(parts[part].outputs)
+    }
+    return lost
   }
 }

@@ -17,6 +17,41 @@ extension Diagram {
   }
 }
 
+extension Diagram {
+  /// Keeps those types and operations in the tables that a wire or a box has, in their order.
+  ///
+  /// - Complexity: linear.
+  mutating func dropUnusedTableEntries() {
+    var isUsedType = Array(repeating: false, count: types.count)
+    var isUsedOperation = Array(repeating: false, count: operations.count)
+    for id in wireTypes { isUsedType[id.index] = true }
+    for box in boxRecords { isUsedOperation[box.operation.index] = true }
+    if isUsedType.contains(false) {
+      let newIDs = types.keep(isUsedType)
+      for index in wireTypes.indices { wireTypes[index] = TypeID(newIDs[wireTypes[index].index]) }
+    }
+    if isUsedOperation.contains(false) {
+      let newIDs = operations.keep(isUsedOperation)
+      for index in boxRecords.indices {
+        boxRecords[index].operation = OperationID(newIDs[boxRecords[index].operation.index])
+      }
+    }
+  }
+}
+
+extension Array {
+  /// Keeps the marked elements; returns the new position of each old one.
+  fileprivate mutating func keep(_ isKept: [Bool]) -> [Int] {
+    var (kept, positions): ([Element], [Int]) = ([], [])
+    for (index, element) in enumerated() {
+      positions.append(kept.count)
+      if isKept[index] { kept.append(element) }
+    }
+    self = kept
+    return positions
+  }
+}
+
 extension Operation {
   func resolving(_ unifier: Unifier) -> Operation {
     switch self {

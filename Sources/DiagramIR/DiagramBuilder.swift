@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Whether a body that is finished already gets one wire twice, because a body around it does.
+  private var hasRepeatedInputs = false
 
   /// Starts an empty diagram.
   public init(doctrine: Doctrine) {
@@ -130,6 +132,12 @@ public struct DiagramBuilder: Sendable {
     regions[regions.count - 1].addBox(operation, inputs: inputs, outputs: outputs, body: -1)
   }
 
+  /// The inputs of the box that was added last to the open region.
+  var inputsOfLastBox: ArraySlice<WireID> {
+    let region = regions[regions.count - 1]
+    return region.boxes.isEmpty ? [] : region.inputs(of: region.boxes.count - 1)
+  }
+
   /// Starts the body of a SIMD or scan box.
   public mutating func openBody() { regions.append(RegionBuffer()) }
 
@@ -175,7 +183,10 @@ public struct DiagramBuilder: Sendable {
     flush(root)
     diagram.types = types.values
     diagram.operations = operations.values
-    return diagram
+    diagram.dropUnusedTableEntries()
+    guard hasRepeatedInputs else { return diagram }
+    var copy = DiagramBuilder(doctrine: doctrine)
+    return copy.finish(codomain: copy.copy(diagram, inputs: copy.addDomain(of: diagram)))
   }
 
   private mutating func popBody(
@@ -187,6 +198,7 @@ public struct DiagramBuilder: Sendable {
     let (normalized, kept) =
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(body)
     return (normalized, kept)
   }

@@ -62,4 +62,25 @@ public struct Environment: Sendable {
 
   /// Adds a derivation.
   public mutating func add(_ derivation: Derivation) { derivations.append(derivation) }
+
+  /// Adds what another environment declares and this one doesn't.
+  ///
+  /// - Returns: the symbols of diagrams that both declare, as different diagrams.
+  public mutating func merge(_ other: Environment) -> [Symbol] {
+    for theory in other.theories where !theories.contains(where: { $0.symbol == theory.symbol }) {
+      add(theory)
+    }
+    for sort in other.sorts where !sorts.contains(sort) { add(sort: sort) }
+    for box in other.boxes { add(box) }
+    var conflicts: [Symbol] = []
+    for new in other.definitions {
+      if let known = definition(new.symbol), !known.diagram.isIsomorphic(to: new.diagram) {
+        conflicts.append(new.symbol)
+      }
+      add(new)
+    }
+    for rule in other.rules { add(rule) }
+    for derivation in other.derivations { add(derivation) }
+    return conflicts
+  }
 }

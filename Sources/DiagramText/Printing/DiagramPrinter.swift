@@ -94,6 +94,7 @@ struct LearnedPrinting {
       let tail = arrow + results + Self.per(learned.per)
       if let last = groups.indices.last(where: {
         groups[$0].head == learned.kind.rawValue && groups[$0].tail == tail
+          && groups[$0].labels.reduce(learned.label.count + tail.count) { $0 + $1.count + 2 } < 88
       }) {
         groups[last].labels.append(learned.label)
       } else {

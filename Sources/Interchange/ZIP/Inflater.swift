@@ -1,9 +1,9 @@
 /// Decompresses a deflate stream (RFC 1951).
 ///
 /// The output never grows past `limit`, whatever the input says. Compression is not offered.
-struct Inflater {
+package struct Inflater {
   /// What to do when the stream goes on beyond the limit.
-  enum Overrun {
+  package enum Overrun {
     /// Throw `tooLong`.
     case isFault
     /// Return what fits.
@@ -29,7 +29,7 @@ struct Inflater {
   ///
   /// - Throws: a `DeflateFault`; also when bytes of the range are left over.
   /// - Complexity: linear in the range and in the output.
-  static func inflate(
+  package static func inflate(
     _ bytes: [UInt8], in range: Range<Int>, limit: Int, overrun: Overrun = .isFault
   ) throws(DeflateFault) -> [UInt8] {
     var inflater = Inflater(bytes, in: range.clamped(to: 0..<bytes.count), limit: limit)

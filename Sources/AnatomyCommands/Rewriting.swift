@@ -1,0 +1,85 @@
+import DiagramIR
+import DiagramText
+import Rewriting
+
+/// A diagram on its way from one form to another, with the steps so far.
+struct Rewriting {
+  let definition: Definition
+  let path: String
+  let workspace: Workspace
+  let strategy: Strategy
+  private(set) var diagram: Diagram
+  private(set) var steps: [DerivationStep] = []
+
+  init(definition: Definition, path: String, workspace: Workspace, strategy: Strategy) {
+    self.definition = definition
+    self.path = path
+    self.workspace = workspace
+    self.strategy = strategy
+    diagram = definition.diagram
+  }
+
+  /// What the diagram has become, under its name.
+  var result: Definition { definition.with(diagram) }
+
+  /// Unfolds all uses of some diagrams.
+  mutating func unfold(_ names: [String]) throws(CommandFailure) {
+    for name in names {
+      try take(.unfold(try workspace.definition(name, in: path).symbol, at: nil))
+    }
+  }
+
+  /// Folds all occurrences of some diagrams.
+  mutating func fold(_ names: [String]) throws(CommandFailure) {
+    for name in names {
+      try take(.fold(try workspace.definition(name, in: path).symbol, at: nil))
+    }
+  }
+
+  /// Applies laws as the strategy says.
+  mutating func apply(_ laws: [Law]) throws(CommandFailure) {
+    guard !laws.isEmpty else { return }
+    let done: RewritingResult
+    do { done = try Rewriter(workspace.environment).rewrite(diagram, by: laws, strategy) } catch {
+      throw .failure("\(error)")
+    }
+    if done.reachedLimit, case .normalize(let limit) = strategy {
+      throw .failure(
+        "after \(limit) steps rules still apply: they may not terminate; take fewer rules with --only, "
+          + "a number of steps with --steps, or raise --limit")
+    }
+    diagram = done.diagram
+    steps += done.steps
+  }
+
+  private mutating func take(_ step: DerivationStep) throws(CommandFailure) {
+    do { diagram = try Rewriter(workspace.environment).apply(step, to: diagram) } catch {
+      throw .failure("\(step): \(error)")
+    }
+    steps.append(step)
+  }
+
+  /// A file that holds the start, the result and the derivation between them.
+  func derivationText(at place: String) throws(CommandFailure) -> String {
+    let end = definition.with(diagram, named: "\(definition.symbol.name)_rewritten")
+    var rules: [Rule] = []
+    for case .apply(.rule(let symbol), _, _, _) in steps {
+      guard let rule = workspace.environment.rule(symbol) else { continue }
+      if !rules.contains(where: { $0.symbol == symbol }) { rules.append(rule) }
+    }
+    let file = try StandaloneText(workspace, path: path, place: place).file(
+      [definition, end], rules: rules)
+    let (source, target) = (definition.symbol.name, end.symbol.name)
+    let lines = steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
+    return file + "\nderivation \(source)_derivation: \(source) == \(target) {\n\(lines)}\n"
+  }
+
+  /// How a step writes a symbol: rules by their name alone, unless several rules have it.
+  private func spelling(of symbol: Symbol) -> String {
+    guard workspace.environment.rule(symbol) != nil else {
+      return workspace.spelling(of: symbol, in: path)
+    }
+    let isUnique = workspace.environment.rules.count { $0.symbol.name == symbol.name } == 1
+    return isUnique ? symbol.name : symbol.description
+  }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import DiagramIR
+import DiagramText
+import Interchange
+import Rewriting
+
+/// `anatomy verify`: replays derivations step by step.
+enum VerifyCommand: Command {
+  static let name = "verify"
+  static let usage = "[--rules] FILE…"
+  static let summary = "replays derivations step by step, and says what each proves"
+  static let discussion = """
+    Every step of every derivation in the files is taken again. The relation that a derivation proves follows
+    from its steps; one that claims more is refused. Where it claims ==, both ends are then evaluated on random
+    tensors. With --rules, every exact rule that the files declare is evaluated on random tensors instead.
+    """
+  static let example = "verify Diagrams/Derivations/linear_attention_reassociated.diagram"
+  static let options: [Option] = [
+    .flag("--rules", "evaluate the rules of the files instead of replaying derivations"),
+    .flag("--steps", "print what each step does"),
+    .one("--seed", "N", "draw random tensors from this seed (1)"),
+    .flag("--json", "print the answers as JSON"),
+  ]
+
+  static func run(
+    _ arguments: Arguments, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    let paths = arguments.positionals
+    guard !paths.isEmpty else { throw .usage("give at least one file") }
+    let workspace = try Workspace(paths, arguments, console)
+    let seed = UInt64(try arguments.count("--seed") ?? 1)
+    var verdicts: [Verdict] = []
+    for path in paths {
+      let module = workspace.moduleName(of: path)
+      if arguments.has("--rules") {
+        for rule in workspace.environment.rules where rule.symbol.module == module {
+          verdicts.append(Verdict(evaluating: rule, workspace, seed))
+        }
+      } else {
+        for derivation in workspace.environment.derivations where derivation.symbol.module == module
+        {
+          verdicts.append(Verdict(replaying: derivation, workspace, seed, path))
+        }
+      }
+    }
+    if arguments.has("--json") {
+      console.writeLine(JSONValue.array(verdicts.map(\.json)).compactText)
+    } else {
+      for verdict in verdicts { verdict.print(console, showsSteps: arguments.has("--steps")) }
+      if verdicts.isEmpty {
+        console.note(
+          "nothing to verify: no \(arguments.has("--rules") ? "rules" : "derivations") here")
+      }
+    }
+    return verdicts.allSatisfy(\.isAccepted) ? .success : .failure
+  }
+}

@@ -1,0 +1,115 @@
+import DiagramIR
+
+/// Replays derivations.
+public struct DerivationChecker: Sendable {
+  private let rewriter: Rewriter
+
+  /// Checks derivations that refer to these declarations.
+  public init(_ environment: Environment) { rewriter = Rewriter(environment) }
+
+  /// Takes the steps of a derivation one by one from its source, and compares the end with its target.
+  ///
+  /// - Throws: `DerivationFault`, what is wrong first.
+  public func check(_ derivation: Derivation) throws(DerivationFault) -> DerivationReport {
+    var current = try diagram(derivation.source)
+    let target = try diagram(derivation.target)
+    var steps: [DerivationReport.Step] = []
+    var proved = Relation.equal
+    for (index, step) in derivation.steps.enumerated() {
+      let next = try take(step, index, current)
+      let relation = relation(of: step)
+      steps.append(
+        DerivationReport.Step(
+          step: step, boxesBefore: current.boxCount, boxesAfter: next.boxCount,
+          relation: relation))
+      proved = proved.then(relation)
+      current = next
+    }
+    guard current.isIsomorphic(to: target) else {
+      throw .target(derivation.target, boxes: current.boxCount, expected: target.boxCount)
+    }
+    guard proved.implies(derivation.relation) else {
+      throw .claim(proved: proved, claimed: derivation.relation)
+    }
+    return DerivationReport(derivation: derivation, steps: steps, end: current, proved: proved)
+  }
+
+  /// How the diagram before a step compares with the diagram after it: what its rule says, and equality for the
+  /// laws and definitions.
+  private func relation(of step: DerivationStep) -> Relation {
+    guard case .apply(.rule(let symbol), let isBackward, _, _) = step,
+      let rule = rewriter.environment.rule(symbol)
+    else { return .equal }
+    return isBackward ? rule.relation.reversed : rule.relation
+  }
+
+  private func take(
+    _ step: DerivationStep, _ index: Int, _ diagram: Diagram
+  ) throws(DerivationFault) -> Diagram {
+    switch step {
+    case .expect(let symbol):
+      try expect(symbol, index, diagram)
+      return diagram
+    case .normalize(_, let laws):
+      let limit = Strategy.defaultLimit
+      let result = try taking(step, index) { () throws(RewritingError) in
+        try rewriter.rewrite(diagram, by: laws, .normalize(limit: limit))
+      }
+      guard !result.reachedLimit else {
+        throw .limit(index: index, text: "\(step)", steps: limit)
+      }
+      return result.diagram
+    default:
+      return try taking(step, index) { () throws(RewritingError) in
+        try rewriter.apply(step, to: diagram)
+      }
+    }
+  }
+
+  private func taking<Result>(
+    _ step: DerivationStep, _ index: Int, _ body: () throws(RewritingError) -> Result
+  ) throws(DerivationFault) -> Result {
+    do { return try body() } catch { throw .step(index: index, text: "\(step)", error) }
+  }
+
+  private func expect(
+    _ symbol: Symbol, _ index: Int, _ diagram: Diagram
+  ) throws(DerivationFault) {
+    let expected = try self.diagram(symbol)
+    guard diagram.isIsomorphic(to: expected) else {
+      throw .expectation(
+        index: index, symbol, boxes: diagram.boxCount, expected: expected.boxCount)
+    }
+  }
+
+  private func diagram(_ symbol: Symbol) throws(DerivationFault) -> Diagram {
+    guard let definition = rewriter.environment.definition(symbol) else {
+      throw .undeclared(symbol)
+    }
+    return definition.diagram
+  }
+}
+
+/// Whether two diagrams are equal, and how that was found.
+public struct Comparison: Sendable {
+  /// Whether the diagrams are isomorphic, after normalizing where laws are given.
+  public let isEqual: Bool
+  /// Whether normalizing stopped early, so that a difference says nothing.
+  public let reachedLimit: Bool
+}
+
+extension Rewriter {
+  /// Compares two diagrams up to isomorphism, after both are normalized by laws.
+  ///
+  /// - Throws: `RewritingError`, when a law can't be used for normalizing.
+  public func compare(
+    _ left: Diagram, _ right: Diagram, modulo laws: [Law],
+    limit: Int = Strategy.defaultLimit
+  ) throws(RewritingError) -> Comparison {
+    let first = try rewrite(left, by: laws, .normalize(limit: limit))
+    let second = try rewrite(right, by: laws, .normalize(limit: limit))
+    return Comparison(
+      isEqual: first.diagram.isIsomorphic(to: second.diagram),
+      reachedLimit: first.reachedLimit || second.reachedLimit)
+  }
+}

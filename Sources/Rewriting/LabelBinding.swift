@@ -1,0 +1,45 @@
+import DiagramIR
+
+/// What the labels of a pattern stand for.
+struct LabelBinding: Sendable {
+  private(set) var images: [String: String] = [:]
+  private var learned: [String: String] = [:]
+  private(set) var prefix: LabelPrefix?
+
+  /// Binds the label of a learned box: equal labels exactly for equal labels.
+  mutating func bind(learned label: String, to image: String) -> Bool {
+    if let known = learned[image], known != label { return false }
+    learned[image] = label
+    return bind(label, to: image)
+  }
+
+  /// Binds the label of a use.
+  mutating func bind(_ label: String, to image: String) -> Bool {
+    if let known = images[label] { return known == image }
+    images[label] = image
+    return true
+  }
+
+  /// Requires that the image is the label behind the common prefix.
+  mutating func bind(_ label: String, to image: String, axes: [Size]) -> Bool {
+    let end = "." + label
+    guard image.hasSuffix(end), image.utf8.count > end.utf8.count else { return false }
+    let found = LabelPrefix(label: String(image.dropLast(end.count)), per: axes)
+    guard prefix == nil || prefix == found else { return false }
+    prefix = found
+    return true
+  }
+
+  /// Whether labels inside a use that is still folded keep their relation to its label.
+  var respectsUses: Bool {
+    for (label, image) in images {
+      var rest = label[...]
+      while let dot = rest.lastIndex(of: ".") {
+        rest = rest[..<dot]
+        guard let outer = images[String(rest)] else { continue }
+        if image != outer + label[dot...] { return false }
+      }
+    }
+    return true
+  }
+}

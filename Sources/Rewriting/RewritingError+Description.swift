@@ -1,0 +1,54 @@
+import DiagramIR
+
+extension RewritingError: CustomStringConvertible {
+  /// What went wrong, and what to do about it.
+  public var description: String {
+    switch self {
+    case .undeclaredRule(let symbol): "rule '\(symbol.name)' is not declared"
+    case .undeclaredDiagram(let symbol): "diagram '\(symbol.name)' is not declared"
+    case .relation(let law, let relation):
+      "'\(law)' is a '\(relation.rawValue)' rule; only exact rules (==) are applied, "
+        + "expressivity steps are not in this version"
+    case .doctrine(let law, let expected, let found):
+      "'\(law)' belongs to \(expected) diagrams, and this one is \(found)"
+    case .noMatch(let law, let head, let count, let place):
+      Self.noMatch(law, head: head, count: count, place: place)
+    case .bareWires(let law):
+      "this side of '\(law)' is a wire without boxes, which matches everywhere: "
+        + "say where with 'at NAME'"
+    case .bareFrobeniusWires(let law):
+      "this side of '\(law)' is a wire without boxes, which can't be cut in a frobenius diagram"
+    case .unusedInput(let law, let name):
+      "'\(law)' needs the input '\(name)', which the side it matches doesn't use"
+    case .unknownSize(let law, let name): "'\(law)' has no size '\(name)'"
+    case .undeterminedShape(let law, let name):
+      "the shape '..\(name)' of '\(law)' doesn't follow from what it matches"
+    case .freshLabel(let law, let label):
+      "'\(law)' puts in a learned box '\(label)' that is not in the side it matches"
+    case .axes(let law):
+      "under the sizes found, lanes that '\(law)' keeps apart have one axis, and a learned box "
+        + "would change its lane"
+    case .place(let error): error.description
+    case .needsPlace(let law): "'\(law)' needs a place: say where with 'at NAME'"
+    case .hasNoPlace(let law): "'\(law)' applies to the whole diagram and takes no place"
+    case .nothingToUnshare(let place, let consumers):
+      "'\(place)' has no box with several consumers: \(Self.count(consumers, "consumer"))"
+    case .irreversible(let law): "'\(law)' can't be used backward"
+    case .noUse(let name, let place):
+      "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
+    case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
+    case .unfolding(let error): error.description
+    }
+  }
+
+  private static func noMatch(_ law: String, head: String, count: Int, place: String?) -> String {
+    let number = Self.count(count, "box", "boxes")
+    let boxes = head.isEmpty ? "" : ": the diagram has \(number) '\(head)'"
+    let reason = count > 0 && !head.isEmpty ? ", but nothing around them fits" : ""
+    return "'\(law)' doesn't match" + (place.map { " at '\($0)'" } ?? "") + boxes + reason
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"
+  }
+}

@@ -1,0 +1,86 @@
+import DiagramIR
+import DiagramText
+import Foundation
+import Interchange
+import TensorInterpretation
+import TensorKernels
+import Testing
+
+@Suite("Diagrams of the library agree with numpy")
+struct FixtureTests {
+  static let folder = Library.root.appending(path: "Tests/AnatomyCommandsTests/Fixtures/Reference")
+
+  /// The diagram's name and its file, as `index.txt` lists them.
+  static let names: [[String]] = {
+    let text = (try? String(contentsOf: folder.appending(path: "index.txt"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+  }()
+
+  struct Fixture<Scalar: RealScalar> {
+    let definition: Definition
+    let interpreter: Interpreter<Scalar>
+    let inputs: [Value<Scalar>]
+    let expected: [Tensor<Double>]
+
+    init(_ name: String, in module: String, _ convert: (NumericArray) -> Tensor<Scalar>) throws {
+      let path = try #require(Library().locate(import: module, from: ""))
+      definition = try #require(Library.program.definition(name, in: path))
+      let file = try ArrayFile.read(FixtureTests.folder.appending(path: "\(name).npz").path)
+      var (sizes, parameters) = ([SizeVariable: Int](), Parameters<Scalar>())
+      var arrays: [String: NumericArray] = [:]
+      for array in file.arrays {
+        arrays[array.name] = array.array
+        let parts = array.name.split(separator: ".", maxSplits: 1).map(String.init)
+        if parts[0] == "size" {
+          sizes[SizeVariable(parts[1])] = try #require(array.array.asIndices?.onlyElement)
+        }
+        if parts[0] == "parameter" { parameters[parts[1]] = convert(array.array) }
+      }
+      interpreter = Interpreter(
+        environment: Library.program.environment, sizes: sizes, parameters: parameters)
+      let diagram = definition.diagram
+      inputs = try diagram.domain.map {
+        .real(convert(try #require(arrays["input." + diagram.name(of: $0)])))
+      }
+      expected = try definition.resultNames.enumerated().map { position, name in
+        try #require(arrays["result." + (name.isEmpty ? "\(position)" : name)]).asFloat64
+      }
+    }
+
+    /// The largest |found - expected| / max(1, |found|, |expected|).
+    func difference() throws -> Double {
+      let results = try interpreter.run(definition, inputs: inputs)
+      #expect(results.count == expected.count && !results.isEmpty)
+      var difference = Difference()
+      for (found, expected) in zip(results, expected) {
+        difference.include(Value<Double>.real(found.asReal.map { Double($0) }), .real(expected))
+      }
+      return difference.relative
+    }
+  }
+
+  @Test("All fixtures are listed")
+  func count() { #expect(Self.names.count == 43) }
+
+  @Test("In double precision within 1e-10", arguments: names)
+  func double(_ entry: [String]) throws {
+    let fixture = try Fixture<Double>(entry[0], in: entry[1]) { $0.asFloat64 }
+    #expect(try fixture.difference() <= 1e-10)
+  }
+
+  @Test("In single precision within 1e-5", arguments: names)
+  func single(_ entry: [String]) throws {
+    let fixture = try Fixture<Float>(entry[0], in: entry[1]) { $0.asFloat32 }
+    let difference = try fixture.difference()
+    #expect(difference <= 1e-5)
+  }
+
+  @Test("Another input gives another result")
+  func sensitive() throws {
+    let fixture = try Fixture<Double>("softmax", in: "tensor") { array in
+      let tensor = array.asFloat64
+      return (try? ReferenceKernels.reverse(tensor)) ?? tensor
+    }
+    #expect(try fixture.difference() > 1e-3)
+  }
+}
