@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "TensorKernels"),
     .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
-    .target(name: "Interchange", dependencies: ["TensorKernels"]),
+    .target(name: "Interchange", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(
       name: "AnatomyCommands",
       dependencies: [
@@ -34,9 +34,12 @@ let package = Package(
       ],
       path: "Sources/AnatomyLibrary"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
-    .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+    .target(name: "RandomDiagrams", dependencies: ["DiagramIR"], path: "Tests/RandomDiagrams"),
+    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
+    .testTarget(
+      name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",
@@ -44,7 +47,8 @@ let package = Package(
         "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
       ]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
+      name: "InterchangeTests",
+      dependencies: ["DiagramIR", "DiagramText", "TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]

@@ -54,6 +54,7 @@ struct Evaluation<Scalar: ArrayScalar> {
       let sizes = try instance.sizes(
         given: try self.sizes(), inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
+      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
       return (instance, sizes)
     }
     let parameters = try self.parameters(saved, function, sizes, console)
@@ -111,7 +112,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     var values: [Value<Scalar>?] = []
     for (place, name) in names.enumerated() {
       guard let word = words.first(where: { $0.name == name })?.value else {
-        throw .failure("input '\(name)' is missing: give --input \(name)=FILE.npy, or \(name)=random")
+        throw .failure(
+          "input '\(name)' is missing: give --input \(name)=FILE.npy, or \(name)=random")
       }
       values.append(word == "random" ? nil : try value(of: name, at: place, word))
     }
@@ -126,7 +128,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     guard case .array(.index, _) = type else { return .real(Scalar.tensor(array)) }
     guard let indices = array.asIndices else {
       throw .failure(
-        "input '\(name)' has type \(type), whose entries are integers, and \(word) holds \(array.elementName)")
+        "input '\(name)' has type \(type), whose entries are integers, and \(word) holds \(array.elementName)"
+      )
     }
     return .index(indices)
   }
@@ -189,7 +192,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     for option in ["--output", "--parameters-out"] {
       guard let path = arguments.value(option) else { continue }
       guard ArrayFile.isArrayFile(path) else {
-        throw .usage("\(option) takes a file ending in .npy, .npz or .safetensors, and not '\(path)'")
+        throw .usage(
+          "\(option) takes a file ending in .npy, .npz or .safetensors, and not '\(path)'")
       }
       let isSingle = path.lowercased().hasSuffix(".npy")
       if isSingle && (option == "--parameters-out" || definition.diagram.codomain.count != 1) {

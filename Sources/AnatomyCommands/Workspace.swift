@@ -73,6 +73,9 @@ struct Workspace {
   /// The module that a path is read as.
   func moduleName(of path: String) -> String { file(path)?.name ?? mains[path]?.module ?? "" }
 
+  /// The name of the diagram that a JSON file holds.
+  func diagramName(ofJSON path: String) -> String? { mains[path]?.name }
+
   /// How a symbol is written in the file at a path.
   func spelling(of symbol: Symbol, in path: String) -> String {
     if mains[path] == nil { return program.spelling(of: symbol, in: path) }
@@ -90,7 +93,9 @@ struct Workspace {
   }
 
   /// The paths of rule files, given as paths or as names of the library.
-  static func rulePaths(_ words: [String], _ arguments: Arguments) throws(CommandFailure) -> [String] {
+  static func rulePaths(_ words: [String], _ arguments: Arguments) throws(CommandFailure)
+    -> [String]
+  {
     let provider = LibraryFiles(libraries: arguments.values("--library"))
     var paths: [String] = []
     for word in words {

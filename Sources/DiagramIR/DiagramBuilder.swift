@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Whether a body that is finished already gets one wire twice, because a body around it does.
+  private var hasRepeatedInputs = false
 
   /// Starts an empty diagram.
   public init(doctrine: Doctrine) {
@@ -182,7 +184,9 @@ public struct DiagramBuilder: Sendable {
     diagram.types = types.values
     diagram.operations = operations.values
     diagram.dropUnusedTableEntries()
-    return diagram
+    guard hasRepeatedInputs else { return diagram }
+    var copy = DiagramBuilder(doctrine: doctrine)
+    return copy.finish(codomain: copy.copy(diagram, inputs: copy.addDomain(of: diagram)))
   }
 
   private mutating func popBody(
@@ -194,6 +198,7 @@ public struct DiagramBuilder: Sendable {
     let (normalized, kept) =
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(body)
     return (normalized, kept)
   }

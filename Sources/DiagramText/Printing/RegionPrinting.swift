@@ -28,7 +28,8 @@ struct RegionPrinting {
   private let isShared: [Bool]
   private let labels: Set<String>
   private let useCounts: [Symbol: Int]
-  /// Names of the regions around, each visible inside.
+  /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
+  /// with the regions around. Other names of the regions around may be taken again.
   private var visible: [Set<String>] = []
   private var freshNumber = 0
 
@@ -47,11 +48,14 @@ struct RegionPrinting {
 
   /// Writes a region whose domain may have names already.
   mutating func body(of region: RegionID) throws(PrintingError) -> Body {
-    guard let order = diagram.topologicalOrder(of: region, producers: producers) else { throw .cycle }
+    guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
+      throw .cycle
+    }
     visible.append([])
     defer { visible.removeLast() }
     for wire in diagram.domain(of: region) { name(wire) }
-    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire) {
+    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire)
+    {
       name(wire)
     }
     var body = Body()
@@ -92,7 +96,9 @@ struct RegionPrinting {
   private func isStatement(_ wire: WireID) -> Bool {
     guard producers[wire.index] >= 0 else { return true }
     let box = BoxID(Int(producers[wire.index]))
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state { return false }
+    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
+      return false
+    }
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
@@ -140,7 +146,9 @@ struct RegionPrinting {
     }
   }
 
-  private func arguments(of box: BoxID) -> [String] { diagram.inputs(of: box).map { texts[$0.index] } }
+  private func arguments(of box: BoxID) -> [String] {
+    diagram.inputs(of: box).map { texts[$0.index] }
+  }
 
   private func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
     var (head, tail) = ("", "")
@@ -184,7 +192,9 @@ struct RegionPrinting {
     let determined = scheme.sizesDetermined(by: ports.domain)
     guard open.isEmpty == false || !determined.isSuperset(of: interface) else { return "" }
     let values = scheme.instance(ports.domain, ports.codomain)?.sizes ?? [:]
-    let given = sizes.filter { open[$0] != nil || (interface.contains($0) && !determined.contains($0)) }
+    let given = sizes.filter {
+      open[$0] != nil || (interface.contains($0) && !determined.contains($0))
+    }
     let isPrefix = given == Array(sizes.prefix(given.count))
     let texts = given.map { variable in
       let size = open[variable] ?? values[variable] ?? Size(variable)
@@ -207,13 +217,16 @@ struct RegionPrinting {
 extension RegionPrinting {
   private mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
     if let lifted = lifted(box) { return lifted }
-    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else { return "" }
+    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
+      return ""
+    }
     let operation = diagram.operation(of: box)
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
     var entries: [String] = []
-    visible.append([])
     let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
+    let outside = visible
+    visible = [around]
     for (inner, outer) in pairs.prefix(states + mapped) {
       entries.append(entry(inner, texts[outer.index], sharedNames: around))
     }
@@ -222,7 +235,7 @@ extension RegionPrinting {
       texts[inner.index] = texts[outer.index]
     }
     let inside = try self.body(of: body)
-    visible.removeLast()
+    visible = outside
     let stateList = entries.prefix(states).joined(separator: ", ")
     let mappedList = entries.dropFirst(states).joined(separator: ", ")
     let isScan = if case .scan = operation { true } else { false }
@@ -248,7 +261,8 @@ extension RegionPrinting {
       texts[inner.index] = outer
       return outer
     }
-    return "\(name(inner)) = \(outer)"
+    let chosen = name(inner)
+    return chosen == outer ? outer : "\(chosen) = \(outer)"
   }
 
   /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
