@@ -44,6 +44,13 @@ let package = Package(
         "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
       ]),
     .testTarget(
+      name: "AnatomyCommandsTests",
+      dependencies: [
+        "AnatomyCommands", "Diagnostics", "DiagramIR", "DiagramText", "Interchange", "Rewriting",
+        "TensorInterpretation", "TensorKernels",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
       name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),
   ],
