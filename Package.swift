@@ -37,6 +37,7 @@ let package = Package(
     .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
     .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",

@@ -19,7 +19,9 @@ enum CheckCommand: Command {
     var isFaulty = false
     for path in arguments.positionals where path.hasSuffix(".json") {
       let workspace = try Workspace([path], arguments, console)
-      if !console.isQuiet { console.writeLine("\(path): ok: \(summary(of: workspace.environment))") }
+      if !console.isQuiet {
+        console.writeLine("\(path): ok: \(summary(of: workspace.environment))")
+      }
     }
     guard !texts.isEmpty else { return .success }
     let program = Program(
@@ -47,7 +49,8 @@ enum CheckCommand: Command {
   private static func summary(of environment: Environment, module: String? = nil) -> String {
     func count(_ symbols: [Symbol], _ noun: String) -> String? {
       let number = symbols.count { module == nil || $0.module == module }
-      return number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : (noun == "box" ? "es" : "s"))"
+      return number == 0
+        ? nil : "\(number) \(noun)\(number == 1 ? "" : (noun == "box" ? "es" : "s"))"
     }
     let parts = [
       count(environment.sorts, "sort"), count(environment.boxes.map(\.symbol), "box"),

@@ -12,7 +12,8 @@ enum EqualCommand: Command {
     both are first rewritten by the exact rules of a rule file, left to right, as long as one applies; RULES is
     a path or the name of a file of the library.
     """
-  static let example = "equal Diagrams/Algebra/products.diagram left_comb right_comb --modulo monoid"
+  static let example =
+    "equal Diagrams/Algebra/products.diagram left_comb right_comb --modulo monoid"
   static let options: [Option] = [
     .several("--modulo", "RULES", "normalize both by these rule files first"),
     .one("--limit", "N", "take at most N steps to normalize (\(Strategy.defaultLimit))"),
@@ -37,7 +38,8 @@ enum EqualCommand: Command {
     } catch { throw .failure("\(error)") }
     if comparison.reachedLimit {
       throw .failure(
-        "after \(limit) steps rules still apply, so nothing is known; they may not terminate, or raise --limit")
+        "after \(limit) steps rules still apply, so nothing is known; they may not terminate, or raise --limit"
+      )
     }
     if arguments.has("--json") {
       console.writeLine(JSONValue.object(["equal": .bool(comparison.isEqual)]).compactText)

@@ -33,7 +33,9 @@ enum EvaluateCommand: Command {
   static func run(
     _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    guard arguments.positionals.count == 2 else { throw .usage("give a file and the name of a diagram") }
+    guard arguments.positionals.count == 2 else {
+      throw .usage("give a file and the name of a diagram")
+    }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     let precision = arguments.value("--precision") ?? "float32"
     guard ["float32", "float64"].contains(precision) else {

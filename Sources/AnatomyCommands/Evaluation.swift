@@ -111,7 +111,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     var values: [Value<Scalar>?] = []
     for (place, name) in names.enumerated() {
       guard let word = words.first(where: { $0.name == name })?.value else {
-        throw .failure("input '\(name)' is missing: give --input \(name)=FILE.npy, or \(name)=random")
+        throw .failure(
+          "input '\(name)' is missing: give --input \(name)=FILE.npy, or \(name)=random")
       }
       values.append(word == "random" ? nil : try value(of: name, at: place, word))
     }
@@ -126,7 +127,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     guard case .array(.index, _) = type else { return .real(Scalar.tensor(array)) }
     guard let indices = array.asIndices else {
       throw .failure(
-        "input '\(name)' has type \(type), whose entries are integers, and \(word) holds \(array.elementName)")
+        "input '\(name)' has type \(type), whose entries are integers, and \(word) holds \(array.elementName)"
+      )
     }
     return .index(indices)
   }
@@ -189,7 +191,8 @@ struct Evaluation<Scalar: ArrayScalar> {
     for option in ["--output", "--parameters-out"] {
       guard let path = arguments.value(option) else { continue }
       guard ArrayFile.isArrayFile(path) else {
-        throw .usage("\(option) takes a file ending in .npy, .npz or .safetensors, and not '\(path)'")
+        throw .usage(
+          "\(option) takes a file ending in .npy, .npz or .safetensors, and not '\(path)'")
       }
       let isSingle = path.lowercased().hasSuffix(".npy")
       if isSingle && (option == "--parameters-out" || definition.diagram.codomain.count != 1) {

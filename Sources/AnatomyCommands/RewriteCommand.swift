@@ -32,7 +32,9 @@ enum RewriteCommand: Command {
   static func run(
     _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    guard arguments.positionals.count == 2 else { throw .usage("give a file and the name of a diagram") }
+    guard arguments.positionals.count == 2 else {
+      throw .usage("give a file and the name of a diagram")
+    }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     let strategy = try strategy(arguments)
     let rulePaths = try Workspace.rulePaths(arguments.values("--rules"), arguments)
@@ -49,7 +51,9 @@ enum RewriteCommand: Command {
       .file([result])
     if let out = arguments.value("--derivation") {
       let derivation = try rewriting.derivationText(at: out)
-      do { try FileBytes.replace(out, with: Array(derivation.utf8)) } catch { throw .failure("\(error)") }
+      do { try FileBytes.replace(out, with: Array(derivation.utf8)) } catch {
+        throw .failure("\(error)")
+      }
       console.note("wrote \(out)")
     }
     try arguments.deliver(text, console)
@@ -59,7 +63,9 @@ enum RewriteCommand: Command {
 
   private static func strategy(_ arguments: Arguments) throws(CommandFailure) -> Strategy {
     let given = ["--once", "--normalize", "--steps"].filter { arguments.has($0) }
-    guard given.count <= 1 else { throw .usage("\(given.joined(separator: " and ")) exclude each other") }
+    guard given.count <= 1 else {
+      throw .usage("\(given.joined(separator: " and ")) exclude each other")
+    }
     if arguments.has("--once") { return .once }
     if let steps = try arguments.count("--steps") { return .steps(steps) }
     return .normalize(limit: try arguments.count("--limit") ?? Strategy.defaultLimit)
@@ -81,7 +87,8 @@ enum RewriteCommand: Command {
       } else if let builtIn = Law.builtIn.first(where: { $0.name == name }) {
         laws.append(builtIn.law)
       } else {
-        throw .failure("there is no rule '\(name)' in the files of --rules, and no law of that name")
+        throw .failure(
+          "there is no rule '\(name)' in the files of --rules, and no law of that name")
       }
     }
     return laws

@@ -16,7 +16,8 @@ enum ShowCommand: Command {
     "show Diagrams/Attention/dot_product_attention.diagram self_attention --as dot -o attention.dot"
   static let options: [Option] = [
     .one("--as", "FORM", "text, dot, json or digest (text)"),
-    .several("--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
+    .several(
+      "--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),
     .one("-o", "OUT", "write to a file"),
   ]
@@ -24,7 +25,9 @@ enum ShowCommand: Command {
   static func run(
     _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    guard arguments.positionals.count == 2 else { throw .usage("give a file and the name of a diagram") }
+    guard arguments.positionals.count == 2 else {
+      throw .usage("give a file and the name of a diagram")
+    }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     let form = arguments.value("--as") ?? "text"
     guard ["text", "dot", "json", "digest"].contains(form) else {

@@ -50,7 +50,8 @@ struct Verdict {
       let report = try DerivationChecker(workspace.environment).check(derivation)
       steps = report.steps
       end = report.end
-      proof = "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"
+      proof =
+        "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"
     } catch {
       refusal = Self.render(error, derivation, workspace, path)
       return
@@ -66,7 +67,8 @@ struct Verdict {
   ) {
     let trials: [EquationCheck.Trial]
     do {
-      trials = try EquationCheck(environment: workspace.environment, seed: seed).compare(left, right)
+      trials = try EquationCheck(environment: workspace.environment, seed: seed).compare(
+        left, right)
     } catch {
       evaluation = .notEvaluated("\(error)")
       return
@@ -116,7 +118,8 @@ struct Verdict {
 
   private var evaluationText: String {
     switch evaluation {
-    case .difference(let difference): "largest difference on random tensors \(Self.short(difference))"
+    case .difference(let difference):
+      "largest difference on random tensors \(Self.short(difference))"
     case .notEvaluated(let reason): "not evaluated: \(reason)"
     case nil: ""
     }

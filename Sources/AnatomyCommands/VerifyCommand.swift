@@ -37,7 +37,8 @@ enum VerifyCommand: Command {
           verdicts.append(Verdict(evaluating: rule, workspace, seed))
         }
       } else {
-        for derivation in workspace.environment.derivations where derivation.symbol.module == module {
+        for derivation in workspace.environment.derivations where derivation.symbol.module == module
+        {
           verdicts.append(Verdict(replaying: derivation, workspace, seed, path))
         }
       }
@@ -47,7 +48,8 @@ enum VerifyCommand: Command {
     } else {
       for verdict in verdicts { verdict.print(console, showsSteps: arguments.has("--steps")) }
       if verdicts.isEmpty {
-        console.note("nothing to verify: no \(arguments.has("--rules") ? "rules" : "derivations") here")
+        console.note(
+          "nothing to verify: no \(arguments.has("--rules") ? "rules" : "derivations") here")
       }
     }
     return verdicts.allSatisfy(\.isAccepted) ? .success : .failure

@@ -90,7 +90,9 @@ struct Workspace {
   }
 
   /// The paths of rule files, given as paths or as names of the library.
-  static func rulePaths(_ words: [String], _ arguments: Arguments) throws(CommandFailure) -> [String] {
+  static func rulePaths(_ words: [String], _ arguments: Arguments) throws(CommandFailure)
+    -> [String]
+  {
     let provider = LibraryFiles(libraries: arguments.values("--library"))
     var paths: [String] = []
     for word in words {

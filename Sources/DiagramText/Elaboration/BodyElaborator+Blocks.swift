@@ -49,7 +49,8 @@ extension BodyElaborator {
     let kind = LearnedKind.allCases[min(tree.payload(of: node), LearnedKind.allCases.count - 1)]
     var ids: [NameID] = []
     do {
-      let inputs = try checked { context throws(ElaborationFailure) in try context.types(in: domain) }
+      let inputs = try checked { context throws(ElaborationFailure) in try context.types(in: domain)
+      }
       let outputs = try checked { context throws(ElaborationFailure) in
         try context.types(in: codomain)
       }

@@ -42,7 +42,8 @@ extension BodyElaborator {
     }
     guard let name, let arguments else { return nil }
     return Call(
-      node: node, name: name, sizes: sizes, lift: lift, arguments: arguments, label: label, per: per)
+      node: node, name: name, sizes: sizes, lift: lift, arguments: arguments, label: label, per: per
+    )
   }
 
   /// `f[n d](x)`: SIMD boxes around the call, every argument mapped.
@@ -96,7 +97,8 @@ extension BodyElaborator {
       guard isPlain && signature.definition?.isLearned != true else {
         return try apply(signature, call, arguments)
       }
-      let key = KnownCall(callee: signature.symbol, arguments: arguments.map { builder.typeID(of: $0) })
+      let key = KnownCall(
+        callee: signature.symbol, arguments: arguments.map { builder.typeID(of: $0) })
       if let known = knownCalls[key] {
         return builder.addBox(known.operation, inputs: arguments, outputs: known.outputs)
       }
@@ -119,7 +121,9 @@ extension BodyElaborator {
   ) throws(ElaborationFailure) -> [WireID] {
     let name = declaration.box.label
     if declaration.codomain == [Self.errorType] { return errorWires(1) }
-    if let extra = call.sizes { throw fail(.sizeArgument(box: name, problem: "it takes none"), at: extra) }
+    if let extra = call.sizes {
+      throw fail(.sizeArgument(box: name, problem: "it takes none"), at: extra)
+    }
     if let extra = call.label ?? call.per { throw fail(.labelWithoutLearned(name), at: extra) }
     try requireCount(declaration.domain, arguments, name, call)
     let tree = tree
@@ -169,7 +173,8 @@ extension BodyElaborator {
     if isOpen {
       openCalls.append(OpenCall(node: call.node, name: signature.symbol.name, copies: copies))
     }
-    let operation = try labelled(try operation(signature, call, openSizes: openSizes), signature, call)
+    let operation = try labelled(
+      try operation(signature, call, openSizes: openSizes), signature, call)
     return builder.addBox(operation, inputs: arguments, outputs: outputs)
   }
 

@@ -120,7 +120,9 @@ extension BodyElaborator {
       if place < states {
         outputs.append(type)
       } else {
-        do { outputs.append(try stack(type, axis, at: node)) } catch { outputs.append(Self.errorType) }
+        do { outputs.append(try stack(type, axis, at: node)) } catch {
+          outputs.append(Self.errorType)
+        }
       }
     }
     let shared = lanes.removeLast().sharedOrder

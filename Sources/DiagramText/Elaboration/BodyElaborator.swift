@@ -157,7 +157,8 @@ extension BodyElaborator {
     let id = tree.nameID(of: node)
     if let earlier = lanes[lanes.count - 1].bindings[id] {
       _ = fail(
-        .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)), at: node)
+        .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)),
+        at: node)
     }
     lanes[lanes.count - 1].bindings[id] = Binding(wire: wire, node: node)
     if builder.doctrine == .symmetric { lanes[lanes.count - 1].order.append(id) }
@@ -239,7 +240,8 @@ extension BodyElaborator {
     let name = tree.text(of: node)
     let known = lanes.flatMap { $0.bindings.keys }.map { tree.names[$0] }.sorted()
     var mend = context.suggestion(for: name, among: known)
-    if learned[tree.nameID(of: node)] != nil || (try? context.signature(named: node)) ?? nil != nil {
+    if learned[tree.nameID(of: node)] != nil || (try? context.signature(named: node)) ?? nil != nil
+    {
       mend = "'\(name)' is a box: apply it, as in \(name)(x)"
     }
     return fail(.unknownName(name, kind: "wire", mend: mend), at: node)

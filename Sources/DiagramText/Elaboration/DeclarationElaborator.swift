@@ -53,7 +53,9 @@ struct DeclarationElaborator {
   ) throws(ElaborationFailure) -> [Parameter] {
     var parameters: [Parameter] = []
     for child in tree.children(of: node) {
-      guard let name = tree.child(0, of: child), let type = tree.child(1, of: child) else { continue }
+      guard let name = tree.child(0, of: child), let type = tree.child(1, of: child) else {
+        continue
+      }
       parameters.append(Parameter(name: name, type: try context.type(type)))
     }
     return parameters
@@ -151,7 +153,8 @@ struct DeclarationElaborator {
       }
       if doctrine != signature.doctrine {
         context.report(
-          .mixedDoctrines(box: signature.symbol.name, signature.doctrine, others: doctrine), at: name)
+          .mixedDoctrines(box: signature.symbol.name, signature.doctrine, others: doctrine),
+          at: name)
         return nil
       }
     }

@@ -100,8 +100,11 @@ enum ElaborationFault {
       )
     case .recursiveDiagram(let names):
       (
-        "recursive-diagram", "diagrams use each other in a circle: \(names.joined(separator: " → "))",
-        ["a diagram's name stands for its definition, so it can't occur in it; `scan` repeats a body"]
+        "recursive-diagram",
+        "diagrams use each other in a circle: \(names.joined(separator: " → "))",
+        [
+          "a diagram's name stands for its definition, so it can't occur in it; `scan` repeats a body"
+        ]
       )
     default: ("", "", [])
     }
@@ -165,7 +168,8 @@ enum ElaborationFault {
     case .resultCount(let what, let expected, let found):
       (
         "wrong-result-count",
-        "\(what) has \(counted(expected, "result")), and here \(found == 1 ? "is" : "are") \(found)", []
+        "\(what) has \(counted(expected, "result")), and here \(found == 1 ? "is" : "are") \(found)",
+        []
       )
     case .nameCount(let names, let results):
       (
@@ -192,7 +196,9 @@ enum ElaborationFault {
       (
         "undetermined-size",
         "nothing here determines \(what.joined(separator: ", ")) of '\(box)'",
-        ["give it in angle brackets, as in \(box)<\(what.first.map { $0.split(separator: " ").last.map(String.init) ?? "n" } ?? "n") = 4>(…)"]
+        [
+          "give it in angle brackets, as in \(box)<\(what.first.map { $0.split(separator: " ").last.map(String.init) ?? "n" } ?? "n") = 4>(…)"
+        ]
       )
     case .sizeTooLarge:
       (
@@ -209,7 +215,8 @@ enum ElaborationFault {
       ("size-argument", "the sizes given to '\(box)' don't fit: \(problem)", [])
     case .labelWithoutLearned(let name):
       (
-        "label-without-learned", "'\(name)' has no learned boxes, so `as` and `per` mean nothing here",
+        "label-without-learned",
+        "'\(name)' has no learned boxes, so `as` and `per` mean nothing here",
         ["leave them out"]
       )
     case .labelConflict(let label, let reason):
@@ -219,7 +226,8 @@ enum ElaborationFault {
       )
     case .perOutsideLanes(let name, let axis):
       (
-        "per-outside-lanes", "'\(name)' is per \(axis), but no simd or scan over \(axis) is around it",
+        "per-outside-lanes",
+        "'\(name)' is per \(axis), but no simd or scan over \(axis) is around it",
         ["put it into `simd \(axis)(…) { … }`, or leave out `per \(axis)`"]
       )
     case .learnedShape(let name, let reason): ("learned-type", "'\(name)' \(reason)", [])
@@ -259,7 +267,8 @@ enum ElaborationFault {
       )
     case .notExact(let name, let relation):
       (
-        "not-exact", "'\(name)' is a rule of \(relation.rawValue), and `normalize` takes exact rules",
+        "not-exact",
+        "'\(name)' is a rule of \(relation.rawValue), and `normalize` takes exact rules",
         ["apply it by itself"]
       )
     default: ("", "", [])

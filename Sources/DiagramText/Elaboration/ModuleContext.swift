@@ -51,7 +51,8 @@ struct ModuleContext {
       guard let found = signatures[symbol] else { throw ElaborationFailure() }
       callables[id] = found
       return found
-    case .ambiguous(let symbols): throw report(.ambiguousName(tree.text(of: node), symbols), at: node)
+    case .ambiguous(let symbols):
+      throw report(.ambiguousName(tree.text(of: node), symbols), at: node)
     case .unknown: return nil
     }
   }

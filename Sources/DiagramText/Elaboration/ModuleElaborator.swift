@@ -28,7 +28,9 @@ struct ModuleElaborator {
 
   mutating func run() {
     declareNames()
-    for node in tree.children(of: tree.root) where tree.kind(of: node) == .box { elaborateBox(node) }
+    for node in tree.children(of: tree.root) where tree.kind(of: node) == .box {
+      elaborateBox(node)
+    }
     for position in diagramOrder() { elaborateDiagram(diagrams[position]) }
     for (symbol, node) in rules { elaborateRule(symbol, node) }
     for (symbol, node) in derivations { elaborateDerivation(symbol, node) }
@@ -51,7 +53,9 @@ struct ModuleElaborator {
         }
       case .box: declare(node, .callables, kind: "box")
       case .diagram:
-        if let symbol = declare(node, .callables, kind: "diagram") { diagrams.append((symbol, node)) }
+        if let symbol = declare(node, .callables, kind: "diagram") {
+          diagrams.append((symbol, node))
+        }
       case .rule, .termRule:
         if let symbol = declare(node, .rules, kind: "rule") { rules.append((symbol, node)) }
       case .derivation:

@@ -50,7 +50,8 @@ struct ModuleGraph {
     enum Mark { case fresh, entered, done }
     var marks = Array(repeating: Mark.fresh, count: modules.count)
     var order: [Int] = []
-    for start in (prelude.map { [$0] } ?? []) + Array(modules.indices) where marks[start] == .fresh {
+    for start in (prelude.map { [$0] } ?? []) + Array(modules.indices) where marks[start] == .fresh
+    {
       var stack = [(module: start, next: 0)]
       marks[start] = .entered
       while let (module, next) = stack.last {
@@ -99,7 +100,9 @@ struct ModuleGraph {
       let (tree, path) = (modules[next].tree, modules[next].path)
       for node in tree.children(of: tree.root) where tree.kind(of: node) == .importDeclaration {
         guard let name = imported(by: node, in: tree) else { continue }
-        if let found = provider.locate(import: name, from: path), let position = load(found, provider) {
+        if let found = provider.locate(import: name, from: path),
+          let position = load(found, provider)
+        {
           if !modules[next].imports.contains(position) { modules[next].imports.append(position) }
         } else {
           modules[next].diagnostics.append(

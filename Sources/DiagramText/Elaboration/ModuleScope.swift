@@ -43,7 +43,9 @@ struct ModuleScope {
   }
 
   /// Declares a name; false when the module has it already.
-  mutating func declare(_ name: String, _ space: NameSpace, as symbol: Symbol, in module: Int) -> Bool {
+  mutating func declare(_ name: String, _ space: NameSpace, as symbol: Symbol, in module: Int)
+    -> Bool
+  {
     guard declared[module][space]?[name] == nil else { return false }
     declared[module][space, default: [:]][name] = symbol
     return true

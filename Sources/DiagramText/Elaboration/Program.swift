@@ -76,7 +76,8 @@ public struct Program: Sendable {
   }
 
   private func symbol(_ name: String, _ space: NameSpace, in path: String) -> Symbol? {
-    guard let module = positions[path], case .symbol(let symbol) = scope.meaning(of: name, space, in: module)
+    guard let module = positions[path],
+      case .symbol(let symbol) = scope.meaning(of: name, space, in: module)
     else { return nil }
     return symbol
   }

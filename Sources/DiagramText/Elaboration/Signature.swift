@@ -56,7 +56,8 @@ struct Signature {
     self.codomain = codomain
     self.parameterNames = parameterNames
     self.doctrine = doctrine
-    sizes = BoxDeclaration(symbol: symbol, doctrine: doctrine, domain: domain, codomain: codomain).sizes
+    sizes =
+      BoxDeclaration(symbol: symbol, doctrine: doctrine, domain: domain, codomain: codomain).sizes
     definition = nil
     isFaulty = true
   }

@@ -10,7 +10,8 @@ public enum PrintingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The reason, in words.
   public var description: String {
     switch self {
-    case .severalProducers: "a wire has several producers, which the language can't write; use JSON or DOT"
+    case .severalProducers:
+      "a wire has several producers, which the language can't write; use JSON or DOT"
     case .cycle: "boxes depend on each other in a circle"
     case .nesting: "bodies are nested too deep for the language"
     }

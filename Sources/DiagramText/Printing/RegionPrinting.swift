@@ -47,11 +47,14 @@ struct RegionPrinting {
 
   /// Writes a region whose domain may have names already.
   mutating func body(of region: RegionID) throws(PrintingError) -> Body {
-    guard let order = diagram.topologicalOrder(of: region, producers: producers) else { throw .cycle }
+    guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
+      throw .cycle
+    }
     visible.append([])
     defer { visible.removeLast() }
     for wire in diagram.domain(of: region) { name(wire) }
-    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire) {
+    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire)
+    {
       name(wire)
     }
     var body = Body()
@@ -92,7 +95,9 @@ struct RegionPrinting {
   private func isStatement(_ wire: WireID) -> Bool {
     guard producers[wire.index] >= 0 else { return true }
     let box = BoxID(Int(producers[wire.index]))
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state { return false }
+    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
+      return false
+    }
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
@@ -140,7 +145,9 @@ struct RegionPrinting {
     }
   }
 
-  private func arguments(of box: BoxID) -> [String] { diagram.inputs(of: box).map { texts[$0.index] } }
+  private func arguments(of box: BoxID) -> [String] {
+    diagram.inputs(of: box).map { texts[$0.index] }
+  }
 
   private func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
     var (head, tail) = ("", "")
@@ -184,7 +191,9 @@ struct RegionPrinting {
     let determined = scheme.sizesDetermined(by: ports.domain)
     guard open.isEmpty == false || !determined.isSuperset(of: interface) else { return "" }
     let values = scheme.instance(ports.domain, ports.codomain)?.sizes ?? [:]
-    let given = sizes.filter { open[$0] != nil || (interface.contains($0) && !determined.contains($0)) }
+    let given = sizes.filter {
+      open[$0] != nil || (interface.contains($0) && !determined.contains($0))
+    }
     let isPrefix = given == Array(sizes.prefix(given.count))
     let texts = given.map { variable in
       let size = open[variable] ?? values[variable] ?? Size(variable)
@@ -207,7 +216,9 @@ struct RegionPrinting {
 extension RegionPrinting {
   private mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
     if let lifted = lifted(box) { return lifted }
-    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else { return "" }
+    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
+      return ""
+    }
     let operation = diagram.operation(of: box)
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))

@@ -1,1 +1,0 @@
-// Empty for now; the module's first type replaces this file.
