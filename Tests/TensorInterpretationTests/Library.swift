@@ -25,6 +25,8 @@ struct Library: FileProvider {
     }
   }
 
+  func identity(of path: String) -> String { path }
+
   /// Every rule and diagram file, relative to the repository, sorted.
   static let paths: [String] = {
     let folders = ["Rules", "Diagrams/Attention", "Diagrams/Algebra", "Diagrams/Derivations"]
