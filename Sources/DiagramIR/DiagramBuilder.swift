@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Whether a body that is finished already gets one wire twice, because a body around it does.
+  private var hasRepeatedInputs = false
 
   /// Starts an empty diagram.
   public init(doctrine: Doctrine) {
@@ -50,6 +52,26 @@ public struct DiagramBuilder: Sendable {
   /// The table entry of an operation.
   public mutating func operationID(_ operation: Operation) -> OperationID {
     OperationID(operations.intern(operation))
+  }
+
+  /// The type of a wire of the open region.
+  public func typeID(of wire: WireID) -> TypeID { typeID(of: wire, nesting: nesting) }
+
+  /// The type of a wire of the region that is this deep.
+  public func typeID(of wire: WireID, nesting: Int) -> TypeID {
+    regions[nesting].wireTypes[wire.index]
+  }
+
+  /// The name of a wire of the region that is this deep.
+  public func name(of wire: WireID, nesting: Int) -> String {
+    regions[nesting].wireNames[wire.index]
+  }
+
+  /// Adds an input wire of the region that is this deep, while deeper ones are open.
+  public mutating func addDomainWire(_ type: TypeID, name: String, nesting: Int) -> WireID {
+    let wire = regions[nesting].addWire(type, name: name)
+    regions[nesting].domain.append(wire)
+    return wire
   }
 
   /// The type of a wire of the open region.
@@ -182,7 +204,9 @@ public struct DiagramBuilder: Sendable {
     diagram.types = types.values
     diagram.operations = operations.values
     diagram.dropUnusedTableEntries()
-    return diagram
+    guard hasRepeatedInputs else { return diagram }
+    var copy = DiagramBuilder(doctrine: doctrine)
+    return copy.finish(codomain: copy.copy(diagram, inputs: copy.addDomain(of: diagram)))
   }
 
   private mutating func popBody(
@@ -194,6 +218,7 @@ public struct DiagramBuilder: Sendable {
     let (normalized, kept) =
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(body)
     return (normalized, kept)
   }
