@@ -47,6 +47,13 @@ let package = Package(
         "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
       ]),
     .testTarget(
+      name: "AnatomyCommandsTests",
+      dependencies: [
+        "AnatomyCommands", "Diagnostics", "DiagramIR", "DiagramText", "Interchange", "Rewriting",
+        "TensorInterpretation", "TensorKernels",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
       name: "InterchangeTests",
       dependencies: ["DiagramIR", "DiagramText", "TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),

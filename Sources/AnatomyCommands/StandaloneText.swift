@@ -1,3 +1,4 @@
+import Diagnostics
 import DiagramIR
 import DiagramText
 
@@ -22,16 +23,19 @@ struct StandaloneText {
   /// The text of a file that holds diagrams, and the declarations that they and some rules need.
   func file(_ definitions: [Definition], rules: [Rule] = []) throws(CommandFailure) -> String {
     let needed = needs(of: definitions.map(\.diagram) + rules.flatMap { [$0.left, $0.right] })
-      .union(rules.map(\.symbol)).subtracting(definitions.map(\.symbol))
-    let modules = Set(needed.map(\.module)).sorted()
+      .subtracting(definitions.map(\.symbol))
+    let ruleSymbols = Set(rules.map(\.symbol))
+    let modules = Set(needed.union(ruleSymbols).map(\.module)).sorted()
     let imported = modules.filter(isImported)
     var blocks: [String] = []
     if !imported.isEmpty { blocks.append(imported.map { "import \($0)\n" }.joined()) }
     for module in modules where !imported.contains(module) {
-      blocks += try declarations(needed.filter { $0.module == module }, of: module)
+      blocks += try declarations(
+        needed.filter { $0.module == module }, rules: ruleSymbols, of: module)
     }
     for definition in definitions { blocks.append(try text(definition)) }
-    return blocks.joined(separator: "\n")
+    let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
+    return Formatter.format(SyntaxTree.parse(source).tree)
   }
 
   /// The declaration of one diagram.
@@ -39,9 +43,15 @@ struct StandaloneText {
     do { return try printer.print(definition) } catch { throw .failure("\(error)") }
   }
 
-  /// Whether the text imports a module. It never imports the file whose diagram it shows.
+  /// Whether the text imports a module. It doesn't import the file whose diagram it shows, unless this is a file of
+  /// the library with boxes of its own, which have a meaning only there; and it can't import itself.
   private func isImported(_ module: String) -> Bool {
-    module != workspace.moduleName(of: path) && workspace.isImportable(module, from: place)
+    guard workspace.isImportable(module, from: place) else { return false }
+    if module == workspace.moduleName(of: path) {
+      return workspace.isInLibrary(path)
+        && workspace.environment.boxes.contains { $0.symbol.module == module }
+    }
+    return place == path || workspace.moduleName(at: place) != module
   }
 
   /// The symbols that diagrams need; of those that aren't imported, also what they need in turn.
@@ -63,14 +73,19 @@ struct StandaloneText {
 
   /// Declarations of one module, in its order: copied where there is a text, printed where there is none.
   private func declarations(
-    _ needed: Set<Symbol>, of module: String
+    _ needed: Set<Symbol>, rules: Set<Symbol>, of module: String
   ) throws(CommandFailure) -> [String] {
     guard let file = workspace.files.first(where: { $0.name == module }) else {
       return try printedDeclarations(needed)
     }
-    var spans = file.spans.filter { needed.contains($0.key) }.map(\.value)
+    let spaces: [(NameSpace, Set<Symbol>)] = [
+      (.sorts, needed), (.callables, needed), (.rules, rules),
+    ]
+    var spans = spaces.flatMap { space, wanted in
+      (file.spans[space] ?? [:]).filter { wanted.contains($0.key) }.map(\.value)
+    }
     if needed.contains(where: { workspace.environment.box($0) != nil || isSort($0) }) {
-      spans += workspace.environment.theories.compactMap { file.spans[$0.symbol] }
+      spans += workspace.environment.theories.compactMap { file.spans[.theories]?[$0.symbol] }
     }
     return Set(spans).sorted { $0.start < $1.start }.map { span in
       String(decoding: file.source.bytes[span.start..<span.end], as: UTF8.self) + "\n"

@@ -90,7 +90,7 @@ struct Verdict {
   ) -> String {
     guard let file = workspace.file(path) else { return "\(derivation.symbol.name): \(fault)\n" }
     let spans = file.stepSpans[derivation.symbol] ?? []
-    var span = file.spans[derivation.symbol] ?? SourceSpan(0, 0)
+    var span = file.spans[.derivations]?[derivation.symbol] ?? SourceSpan(0, 0)
     switch fault {
     case .step(let index, _, _), .expectation(let index, _, _, _), .limit(let index, _, _):
       if index < spans.count { span = spans[index] }

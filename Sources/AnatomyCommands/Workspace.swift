@@ -85,6 +85,18 @@ struct Workspace {
     return isUnique || symbol.module == moduleName(of: path) ? symbol.name : symbol.description
   }
 
+  /// The name under which other files import the file at a path.
+  func moduleName(at path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return file.split(separator: ".").first.map(String.init) ?? ""
+  }
+
+  /// Whether a file is the one of its name in the standard library or a `--library` folder.
+  func isInLibrary(_ path: String) -> Bool {
+    guard let found = provider.library(moduleName(at: path)) else { return false }
+    return provider.identity(of: found) == provider.identity(of: path)
+  }
+
   /// Whether `import` finds a module from a place, as the same file.
   func isImportable(_ module: String, from path: String) -> Bool {
     guard let found = provider.locate(import: module, from: path) else { return false }

@@ -4,15 +4,24 @@ extension BodyElaborator {
   /// The results of a block. Faulty statements bind their names to wires of the error type.
   mutating func block(_ node: SyntaxNode) throws(ElaborationFailure) -> [WireID] {
     var declared: [NameID] = []
-    defer { for id in declared { learned[id] = nil } }
+    openBlocks.append(OpenBlock(node: node))
+    defer {
+      openBlocks.removeLast()
+      for id in declared { learned[id] = nil }
+    }
+    // A statement was left out for its syntax, which is reported.
+    if tree.payload(of: node) == 1 { isFaulty = true }
     for statement in tree.children(of: node) {
       switch tree.kind(of: statement) {
       case .learned: declared += declareLearned(statement)
       case .assignment: assign(statement)
-      case .results: return try wires(of: tree.children(of: statement))
+      case .results:
+        guard tree.firstChild(of: statement) != nil else { break }
+        return try wires(of: tree.children(of: statement))
       default: continue
       }
     }
+    isFaulty = true
     throw ElaborationFailure()
   }
 

@@ -80,10 +80,11 @@ extension BodyElaborator {
     }
     if let found { return .declared(found) }
     let name = tree.text(of: call.name)
-    let known =
-      context.scope.names(.callables, in: context.module)
-      + learned.keys.map { tree.names[$0] }.sorted()
-    let mend = context.suggestion(for: name, among: known)
+    if tree.lostNames.contains(tree.nameID(of: call.name)) { throw lostName() }
+    let mend = context.suggestion(
+      for: name,
+      among: context.scope.names(.callables, in: context.module)
+        + learned.keys.map { tree.names[$0] }.sorted())
     throw fail(.unknownName(name, kind: "box", mend: mend), at: call.name)
   }
 
@@ -171,7 +172,10 @@ extension BodyElaborator {
       || copies.sizes.values.contains { unifier.resolve($0).isFlexible }
       || arguments.contains { builder.type(of: $0).isFlexible }
     if isOpen {
-      openCalls.append(OpenCall(node: call.node, name: signature.symbol.name, copies: copies))
+      openCalls.append(
+        OpenCall(
+          node: call.node, name: signature.symbol.name, copies: copies, outputs: outputs,
+          isExcused: arguments.contains { builder.type(of: $0) == Self.errorType }))
     }
     let operation = try labelled(
       try operation(signature, call, openSizes: openSizes), signature, call)

@@ -20,6 +20,8 @@ struct BodyElaborator {
   var openCalls: [OpenCall] = []
   var knownCalls: [KnownCall: KnownResult] = [:]
   var isFaulty = false
+  /// The blocks around what is being read, outermost first.
+  var openBlocks: [OpenBlock] = []
 
   /// One level of nesting.
   struct Lane {
@@ -31,8 +33,6 @@ struct BodyElaborator {
     /// Wires of the level around that this level has received, and under which wire.
     var shared: [WireID: WireID] = [:]
     var sharedOrder: [WireID] = []
-    /// Learned constants made on this level.
-    var states: [String: WireID] = [:]
 
     init(axis: Size?) { self.axis = axis }
   }
@@ -58,6 +58,9 @@ struct BodyElaborator {
     var node: SyntaxNode
     var name: String
     var copies: TypeSubstitution
+    var outputs: [WireType]
+    /// Whether an argument is faulty, so that what stays open is no fault of the call.
+    var isExcused: Bool
   }
 
   /// A call without explicit sizes: what it is applied to determines the result.
@@ -155,10 +158,12 @@ extension BodyElaborator {
   /// Binds a name on the current level.
   mutating func bind(_ node: SyntaxNode, to wire: WireID) {
     let id = tree.nameID(of: node)
+    var wire = wire
     if let earlier = lanes[lanes.count - 1].bindings[id] {
       _ = fail(
         .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)),
         at: node)
+      wire = builder.addWire(builder.typeID(Self.errorType))
     }
     lanes[lanes.count - 1].bindings[id] = Binding(wire: wire, node: node)
     if builder.doctrine == .symmetric { lanes[lanes.count - 1].order.append(id) }
@@ -212,19 +217,16 @@ extension BodyElaborator {
     return wire
   }
 
-  /// A learned constant: made once on the level of its declaration, or once on each level if it is `per` an axis.
+  /// A learned constant: a box without inputs, which every mention of its name makes anew where it stands. Boxes of
+  /// one label are one function, so all have one value.
   private mutating func state(
     _ declaration: LearnedDeclaration, at node: SyntaxNode
   ) throws(ElaborationFailure) -> WireID {
-    let label = declaration.box.label
-    try requireLanes(declaration.box.per, label, at: node)
-    let level = declaration.box.per.isEmpty ? declaration.level : lanes.count - 1
-    if let known = lanes[level].states[label] { return share(known, from: level) }
-    let wire = builder.addConstant(
-      .learned(declaration.box), type: declaration.codomain.first ?? .scalar, name: label,
-      nesting: level)
-    lanes[level].states[label] = wire
-    return share(wire, from: level)
+    try requireLanes(declaration.box.per, declaration.box.label, at: node)
+    let type = declaration.codomain.first ?? .scalar
+    let outputs = builder.addBox(.learned(declaration.box), inputs: [], outputs: [type])
+    guard let wire = outputs.first else { throw ElaborationFailure() }
+    return wire
   }
 
   /// Every `per` axis has a SIMD or scan box around.
@@ -238,51 +240,53 @@ extension BodyElaborator {
 
   private mutating func unknownWire(_ node: SyntaxNode) -> ElaborationFailure {
     let name = tree.text(of: node)
-    let known = lanes.flatMap { $0.bindings.keys }.map { tree.names[$0] }.sorted()
-    var mend = context.suggestion(for: name, among: known)
-    if learned[tree.nameID(of: node)] != nil || (try? context.signature(named: node)) ?? nil != nil
-    {
+    if tree.lostNames.contains(tree.nameID(of: node)) { return lostName() }
+    if let binding = laterBinding(of: node) {
+      return fail(.useBeforeDefinition(name, line: context.line(of: binding)), at: node)
+    }
+    var mend = context.suggestion(
+      for: name, among: lanes.flatMap { $0.bindings.keys }.map { tree.names[$0] }.sorted())
+    if learned[tree.nameID(of: node)] != nil || context.knownSignature(named: node) != nil {
       mend = "'\(name)' is a box: apply it, as in \(name)(x)"
     }
     return fail(.unknownName(name, kind: "wire", mend: mend), at: node)
   }
 }
 
-// MARK: - Finishing
-
 extension BodyElaborator {
-  /// In a symmetric theory, every name of the current level has been used. After another fault this is not
-  /// asked, for a use may have been left out with it.
-  mutating func requireUses() {
-    guard !isFaulty else { return }
-    let lane = lanes[lanes.count - 1]
-    for id in lane.order {
-      guard let binding = lane.bindings[id], binding.use == nil else { continue }
-      _ = fail(.unusedWire(tree.names[id]), at: binding.node)
+  /// A name whose declaration was left out for its syntax, which is reported.
+  mutating func lostName() -> ElaborationFailure {
+    isFaulty = true
+    return ElaborationFailure()
+  }
+
+  /// A block that is being read.
+  struct OpenBlock {
+    var node: SyntaxNode
+    /// Where each of its names is first bound; filled when a name is missing.
+    var bindings: [NameID: SyntaxNode]?
+  }
+
+  /// Where a missing name is bound further down in one of the blocks around it.
+  private mutating func laterBinding(of node: SyntaxNode) -> SyntaxNode? {
+    let tree = tree
+    let (id, end) = (tree.nameID(of: node), tree.span(of: node).end)
+    for level in openBlocks.indices.reversed() {
+      let bindings = openBlocks[level].bindings ?? Self.bindings(in: openBlocks[level].node, tree)
+      openBlocks[level].bindings = bindings
+      if let found = bindings[id], tree.span(of: found).start >= end { return found }
     }
+    return nil
   }
 
-  /// The diagram with these results; `nil` when there was a fault.
-  mutating func finish(_ codomain: [WireID]) -> Diagram? {
-    requireUses()
-    for call in openCalls { requireDetermined(call) }
-    guard !isFaulty else { return nil }
-    let diagram = builder.finish(codomain: codomain)
-    return openCalls.isEmpty ? diagram : diagram.resolving(unifier)
-  }
-
-  private mutating func requireDetermined(_ call: OpenCall) {
-    let sizes = call.copies.sizes.filter { unifier.resolve($0.value).isFlexible }
-      .map { "size \($0.key.name)" }
-    let shapes = call.copies.shapes.filter { pair in
-      unifier.resolve(pair.value).contains { dimension in
-        switch dimension {
-        case .size(let size): size.isFlexible
-        case .shape(let variable): variable.isFlexible
-        }
+  private static func bindings(in block: SyntaxNode, _ tree: SyntaxTree) -> [NameID: SyntaxNode] {
+    var bindings: [NameID: SyntaxNode] = [:]
+    for statement in tree.children(of: block) where tree.kind(of: statement) == .assignment {
+      guard let names = tree.firstChild(of: statement) else { continue }
+      for name in tree.children(of: names) where bindings[tree.nameID(of: name)] == nil {
+        bindings[tree.nameID(of: name)] = name
       }
-    }.map { "shape ..\($0.key.name)" }
-    let open = sizes.sorted() + shapes.sorted()
-    if !open.isEmpty { _ = fail(.undetermined(box: call.name, what: open), at: call.node) }
+    }
+    return bindings
   }
 }

@@ -145,7 +145,7 @@ struct DeclarationElaborator {
     var found: Doctrine?
     for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
       guard let name = tree.firstChild(of: call),
-        let signature = (try? context.signature(named: name)) ?? nil
+        let signature = context.knownSignature(named: name)
       else { continue }
       guard let doctrine = found else {
         found = signature.doctrine

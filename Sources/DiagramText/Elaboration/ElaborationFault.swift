@@ -12,7 +12,6 @@ enum ElaborationFault {
   case useBeforeDefinition(String, line: Int)
   case recursiveDiagram([String])
   // Theories.
-  case unknownDoctrine(String)
   case noTheory(String, kind: String)
   case mixedDoctrines(box: String, Doctrine, others: Doctrine)
   // Types.
@@ -56,7 +55,7 @@ enum ElaborationFault {
     case .unknownImport, .importCycle, .unknownName, .ambiguousName, .duplicate,
       .useBeforeDefinition, .recursiveDiagram:
       nameWording
-    case .unknownDoctrine, .noTheory, .mixedDoctrines, .unusedWire, .reusedWire, .sharedWire:
+    case .noTheory, .mixedDoctrines, .unusedWire, .reusedWire, .sharedWire:
       theoryWording
     case .argumentCount, .typeMismatch, .resultCount, .nameCount, .notOneWire, .peeling,
       .sortInLanes, .undetermined, .sizeTooLarge:
@@ -112,11 +111,6 @@ enum ElaborationFault {
 
   private var theoryWording: Wording {
     switch self {
-    case .unknownDoctrine(let name):
-      (
-        "unknown-doctrine", "'\(name)' is not a doctrine",
-        ["expected cartesian, symmetric or frobenius"]
-      )
     case .noTheory(let name, let kind):
       (
         "no-theory", "the \(kind) '\(name)' belongs to no theory",

@@ -6,6 +6,9 @@ struct ElaborationFailure: Error {}
 
 /// One module while it is elaborated: its tree, what its names mean, and the faults found so far.
 struct ModuleContext {
+  /// With how many faults suggestions end.
+  private static let suggestionLimit = 100
+
   let module: Int
   let name: String
   let tree: SyntaxTree
@@ -57,6 +60,13 @@ struct ModuleContext {
     }
   }
 
+  /// The box or diagram that a name node means, if it means one; reports nothing.
+  func knownSignature(named node: SyntaxNode) -> Signature? {
+    guard case .symbol(let symbol) = scope.meaning(of: tree.text(of: node), .callables, in: module)
+    else { return nil }
+    return signatures[symbol]
+  }
+
   /// Forgets looked-up signatures, after one has changed.
   mutating func add(_ signature: Signature) {
     signatures[signature.symbol] = signature
@@ -72,15 +82,18 @@ struct ModuleContext {
     case .symbol(let symbol): return symbol
     case .ambiguous(let symbols): throw report(.ambiguousName(text, symbols), at: node)
     case .unknown:
+      if tree.lostNames.contains(tree.nameID(of: node)) { throw ElaborationFailure() }
       let mend = suggestion(for: text, among: scope.names(space, in: module))
       throw report(.unknownName(text, kind: kind, mend: mend), at: node)
     }
   }
 
-  /// A sentence that proposes the most similar name; empty when none is similar.
-  func suggestion(for name: String, among names: [String]) -> String {
+  /// A sentence that proposes the most similar name; empty when none is similar, and after many faults, so that
+  /// a file full of faults takes time linear in its length.
+  func suggestion(for name: String, among names: @autoclosure () -> [String]) -> String {
+    guard diagnostics.count < Self.suggestionLimit else { return "" }
     let limit = max(1, name.count / 3)
-    let best = names.map { (distance: name.editDistance(to: $0, limit: limit), name: $0) }
+    let best = names().map { (distance: name.editDistance(to: $0, limit: limit), name: $0) }
       .filter { $0.distance <= limit }.min { $0 < $1 }
     return best.map { "did you mean '\($0.name)'?" } ?? ""
   }
@@ -93,7 +106,13 @@ extension ModuleContext {
   mutating func size(_ node: SyntaxNode) throws(ElaborationFailure) -> Size {
     switch tree.kind(of: node) {
     case .sizeName: return Size(tree.text(of: node))
-    case .sizeInteger: return Size(max(0, tree.integer(of: node)))
+    case .sizeInteger:
+      let span = tree.span(of: node)
+      let digits = tree.source.bytes[span.start..<span.end]
+      guard digits.allSatisfy(\.isDigit), let value = tree.source.bytes.integer(span) else {
+        throw ElaborationFailure()
+      }
+      return Size(value)
     case .sizeSum, .sizeProduct:
       let isSum = tree.kind(of: node) == .sizeSum
       var result = isSum ? Size.zero : .one

@@ -9,7 +9,7 @@ struct ModuleElaborator {
   var context: ModuleContext
   var environment: Environment
   private(set) var theories: [Theory] = []
-  private(set) var spans: [Symbol: SourceSpan] = [:]
+  private(set) var spans: [NameSpace: [Symbol: SourceSpan]] = [:]
   private(set) var stepSpans: [Symbol: [SourceSpan]] = [:]
   private let importedTheories: [Theory]
   /// The theory in force at each declaration, by the node's index.
@@ -85,21 +85,19 @@ struct ModuleElaborator {
     let text = tree.text(of: name)
     let symbol = Symbol(module: context.name, name: text)
     guard context.scope.declare(text, space, as: symbol, in: context.module) else {
-      let line = spans[symbol].map { tree.source.location(of: $0.start).line } ?? 0
+      let line = spans[space]?[symbol].map { tree.source.location(of: $0.start).line } ?? 0
       context.report(.duplicate(text, kind: kind, line: line), at: name)
       return nil
     }
-    spans[symbol] = tree.span(of: declaration)
+    spans[space, default: [:]][symbol] = tree.span(of: declaration)
     return symbol
   }
 
   private mutating func elaborateTheory(_ node: SyntaxNode) -> Theory? {
-    guard let symbol = declare(node, .theories, kind: "theory"), let name = tree.child(1, of: node)
+    guard let symbol = declare(node, .theories, kind: "theory"),
+      let name = tree.child(1, of: node),
+      let doctrine = Doctrine(rawValue: tree.text(of: name))
     else { return nil }
-    guard let doctrine = Doctrine(rawValue: tree.text(of: name)) else {
-      context.report(.unknownDoctrine(tree.text(of: name)), at: name)
-      return nil
-    }
     let theory = Theory(symbol: symbol, doctrine: doctrine)
     environment.add(theory)
     return theory
@@ -112,7 +110,7 @@ struct ModuleElaborator {
     guard let name = children.next(), let inputs = children.next(), let outputs = children.next()
     else { return }
     let symbol = Symbol(module: context.name, name: tree.text(of: name))
-    guard spans[symbol] == tree.span(of: node) else { return }
+    guard spans[.callables]?[symbol] == tree.span(of: node) else { return }
     guard let theory = theoryInForce[node.index] else {
       context.report(.noTheory(symbol.name, kind: "box"), at: name)
       return
@@ -124,9 +122,7 @@ struct ModuleElaborator {
       environment.add(box)
       context.add(Signature(box))
     } catch {
-      // Reported; uses of the box are checked against nothing.
-      context.add(
-        Signature(faulty: symbol, [], [], parameterNames: [], doctrine: theory.doctrine))
+      // Reported. The box has no signature, so its uses are left alone.
     }
   }
 

@@ -1,7 +1,7 @@
 import DiagramIR
 
 /// The kinds of names that don't collide with one another.
-enum NameSpace: Hashable {
+public enum NameSpace: Hashable, Sendable {
   /// Sorts.
   case sorts
   /// Boxes and diagrams: whatever can be called.

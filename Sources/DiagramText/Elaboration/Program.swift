@@ -20,8 +20,8 @@ public struct Program: Sendable {
     public let imports: [String]
     /// What is wrong with it, in the order of the text.
     public let diagnostics: [Diagnostic]
-    /// Where each of its named declarations stands.
-    public let spans: [Symbol: SourceSpan]
+    /// Where each of its named declarations stands, by the kind of name.
+    public let spans: [NameSpace: [Symbol: SourceSpan]]
     /// Where the steps of its derivations stand.
     public let stepSpans: [Symbol: [SourceSpan]]
   }

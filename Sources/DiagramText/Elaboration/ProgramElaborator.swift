@@ -13,7 +13,7 @@ struct ProgramElaborator {
 
   private struct ModuleResult {
     var diagnostics: [Diagnostic]
-    var spans: [Symbol: SourceSpan]
+    var spans: [NameSpace: [Symbol: SourceSpan]]
     var stepSpans: [Symbol: [SourceSpan]]
   }
 

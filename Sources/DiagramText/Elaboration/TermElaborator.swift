@@ -109,8 +109,9 @@ struct TermElaborator {
   ) throws(ElaborationFailure) {
     guard let name = tree.firstChild(of: node) else { throw ElaborationFailure() }
     guard let signature = try context.signature(named: name) else {
-      let known = context.scope.names(.callables, in: context.module)
-      let mend = context.suggestion(for: tree.text(of: name), among: known)
+      if tree.lostNames.contains(tree.nameID(of: name)) { throw ElaborationFailure() }
+      let mend = context.suggestion(
+        for: tree.text(of: name), among: context.scope.names(.callables, in: context.module))
       throw context.report(.unknownName(tree.text(of: name), kind: "box", mend: mend), at: name)
     }
     if let doctrine, doctrine != signature.doctrine {

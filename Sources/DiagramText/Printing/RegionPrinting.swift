@@ -71,13 +71,6 @@ struct RegionPrinting {
     _ box: BoxID, in region: RegionID, _ body: inout Body, _ closed: inout [String]
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state,
-      let wire = outputs.first
-    {
-      texts[wire.index] = learned.label
-      names[wire.index] = learned.label
-      return
-    }
     let text = try expression(box)
     if outputs.isEmpty {
       closed.append(text)
@@ -95,10 +88,6 @@ struct RegionPrinting {
   /// of a body.
   private func isStatement(_ wire: WireID) -> Bool {
     guard producers[wire.index] >= 0 else { return true }
-    let box = BoxID(Int(producers[wire.index]))
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
-      return false
-    }
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
@@ -164,6 +153,7 @@ struct RegionPrinting {
         let isAutomatic = use.label == use.definition.name && useCounts[use.definition] == 1
         tail = (isAutomatic ? "" : " as \(use.label)") + LearnedPrinting.per(use.per)
       }
+    case .learned(let learned) where learned.kind == .state: return learned.label
     case .learned(let learned): head = learned.label
     default: break
     }
@@ -208,7 +198,7 @@ struct RegionPrinting {
     if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
       return String(Int(value))
     }
-    return "\(value)"
+    return "\(value)".replacing("e-0", with: "e-")
   }
 }
 

@@ -22,7 +22,7 @@ extension Parser {
       do throws(SyntaxFailure) {
         isClosed = try parseStatement(of: brace, beginningWith: first)
       } catch {
-        drop(mark)
+        lose(mark)
         records[node].payload = 1
         recoverInBlock(from: statement)
       }

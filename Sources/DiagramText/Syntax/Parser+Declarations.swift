@@ -11,7 +11,7 @@ extension Parser {
         try parseDeclaration()
       } catch {
         recoverToDeclaration(from: first)
-        drop(mark)
+        lose(mark)
         records[file].payload = 1
       }
     }

@@ -18,6 +18,8 @@ struct Parser {
   var records: [SyntaxTree.Record] = []
   var names: NameTable
   var faults: [(fault: SyntaxFault, span: SourceSpan)] = []
+  /// What the declarations and statements declare that were left out of the tree.
+  var lostNames: Set<NameID> = []
   /// How many blocks, calls and parentheses are open.
   var depth = 0
   /// Where the statement, step or declaration begins that is being parsed.
@@ -135,6 +137,18 @@ struct Parser {
   /// Drops all nodes from `node` on.
   mutating func drop(_ node: Int) { records.removeLast(records.count - node) }
 
+  /// Drops a declaration or statement with a fault, and keeps in mind what it would have declared, for its uses
+  /// are no faults.
+  mutating func lose(_ node: Int) {
+    var index = node + 1
+    if index < records.count, records[index].kind == .nameList { index += 1 }
+    while index < records.count, records[index].kind == .name {
+      lostNames.insert(NameID(records[index].payload))
+      index += 1
+    }
+    drop(node)
+  }
+
   /// A name, as a `name` node; `role` says whose, as in "the name of the box".
   mutating func parseName(_ role: String, as kind: SyntaxKind = .name) throws(SyntaxFailure) {
     guard token.kind == .name else {
@@ -165,7 +179,8 @@ extension SyntaxTree {
     parser.parseFile()
     let diagnostics = diagnostics(of: parser)
     let tree = SyntaxTree(
-      source: source, names: parser.names, records: parser.records, hasFaults: !diagnostics.isEmpty)
+      source: source, names: parser.names, records: parser.records,
+      hasFaults: !diagnostics.isEmpty, lostNames: parser.lostNames)
     return (tree, diagnostics)
   }
 

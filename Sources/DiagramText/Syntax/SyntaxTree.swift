@@ -167,6 +167,8 @@ public struct SyntaxTree: Sendable {
   var records: [Record]
   /// Whether parsing the file gave diagnostics.
   public internal(set) var hasFaults = false
+  /// The names that would be declared by what was left out for its faults.
+  var lostNames: Set<NameID> = []
 
   /// The node that holds all declarations.
   public var root: SyntaxNode { SyntaxNode(0) }
