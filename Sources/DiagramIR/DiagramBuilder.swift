@@ -74,26 +74,6 @@ public struct DiagramBuilder: Sendable {
     return wire
   }
 
-  /// The type of a wire of the open region.
-  public func typeID(of wire: WireID) -> TypeID { typeID(of: wire, nesting: nesting) }
-
-  /// The type of a wire of the region that is this deep.
-  public func typeID(of wire: WireID, nesting: Int) -> TypeID {
-    regions[nesting].wireTypes[wire.index]
-  }
-
-  /// The name of a wire of the region that is this deep.
-  public func name(of wire: WireID, nesting: Int) -> String {
-    regions[nesting].wireNames[wire.index]
-  }
-
-  /// Adds an input wire of the region that is this deep, while deeper ones are open.
-  public mutating func addDomainWire(_ type: TypeID, name: String, nesting: Int) -> WireID {
-    let wire = regions[nesting].addWire(type, name: name)
-    regions[nesting].domain.append(wire)
-    return wire
-  }
-
   /// Adds a box without inputs, with one output, to the region that is this deep, while deeper ones are open.
   public mutating func addConstant(
     _ operation: Operation, type: WireType, name: String, nesting: Int
