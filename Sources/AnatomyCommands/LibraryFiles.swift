@@ -30,6 +30,8 @@ final class LibraryFiles: FileProvider {
   /// The file of a name in the library folders.
   func library(_ name: String) -> String? { index[name] }
 
+  func locate(inLibrary name: String) -> String? { index[name] }
+
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }

@@ -242,10 +242,8 @@ extension RegionPrinting {
     _ inner: WireID, _ outer: String, sharedNames: Set<String>
   ) -> String {
     let wish = diagram.name(of: inner)
-    let isName = outer.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-    if isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer),
-      outer.first?.isNumber == false
-    {
+    let isName = outer.isName
+    if isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer) {
       names[inner.index] = outer
       visible[visible.count - 1].insert(outer)
       texts[inner.index] = outer
@@ -268,7 +266,11 @@ extension RegionPrinting {
       else { return nil }
       let text = Dictionary(
         zip(diagram.domain(of: body), arguments), uniquingKeysWith: { first, _ in first })
-      arguments = diagram.inputs(of: inner).compactMap { text[$0] }
+      let inputs = diagram.inputs(of: inner)
+      arguments = inputs.compactMap { text[$0] }
+      // An argument is written where it is used: one that is used twice must be a name.
+      let repeated = Set(inputs).count < inputs.count
+      if repeated, arguments.contains(where: { !$0.isName }) { return nil }
       axes.append(axis)
       current = inner
     }
@@ -301,5 +303,12 @@ extension Diagram {
     var labels: [Symbol: Set<String>] = [:]
     for case .use(let use) in operations { labels[use.definition, default: []].insert(use.label) }
     return labels.mapValues(\.count)
+  }
+}
+
+extension String {
+  /// Whether the text is one name, without a module in front.
+  fileprivate var isName: Bool {
+    first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 }
