@@ -5,8 +5,8 @@
 ///
 /// The form is the list of boxes in the order of `CanonicalTraversal`, as bytes. What the traversal doesn't
 /// reach from the interface (closed components, and in `cartesian` boxes that nothing consumes) is divided into
-/// components; each is written in its least form over the places from which a traversal may start, and the
-/// components are sorted.
+/// components; its boxes are coloured by their surroundings, each component is written in its least form over
+/// the starts of the rarest colour, and the components are sorted.
 ///
 /// - Note: Where a component has many boxes that can't be told apart locally, as in a graph with many
 ///   symmetries drawn with unused boxes or in `frobenius`, starts are tried up to a budget. Beyond it, two
@@ -31,8 +31,8 @@ public struct CanonicalOrder: Sendable {
 extension Diagram {
   /// The canonical form.
   ///
-  /// - Complexity: linear when everything is reachable from the interface; otherwise each further component
-  ///   takes its size times the number of possible starts.
+  /// - Complexity: linear when everything is reachable from the interface. The rest takes a few rounds of
+  ///   colouring and, per component, at most linear work for trying starts that look alike.
   public func canonicalForm() -> CanonicalForm {
     var canonical = Canonicalization(self)
     return CanonicalForm(bytes: canonical.run())

@@ -99,8 +99,7 @@ struct IsomorphismTests {
     var result = sketch
     func change(_ level: inout DiagramSketch.Level) {
       let lanes = level.boxes.indices.filter { level.boxes[$0].body != nil }
-      if random.chance(50), let box = random.pick(lanes), var body = level.boxes[box].body
-      {
+      if random.chance(50), let box = random.pick(lanes), var body = level.boxes[box].body {
         change(&body)
         level.boxes[box].body = body
         return

@@ -12,7 +12,9 @@ struct SizeTests {
     var sum = Size.zero
     for _ in 0..<random.below(4) {
       var product = Size(random.below(4))
-      for _ in 0..<random.below(3) { product = try product * Size(["a", "b", "c"][random.below(3)]) }
+      for _ in 0..<random.below(3) {
+        product = try product * Size(["a", "b", "c"][random.below(3)])
+      }
       sum = try sum + product
     }
     return sum

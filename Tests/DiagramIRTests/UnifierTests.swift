@@ -117,7 +117,9 @@ struct UnifierTests {
         substitution.sizes[name] = [Size(random.below(5)), Size("a"), Size("b")][random.below(3)]
       }
       substitution.shapes[rest] = (0..<random.below(3)).map { _ in .size(Size(random.below(3))) }
-      let (inputs, outputs) = try (domain.map { try substitution($0) }, codomain.map { try substitution($0) })
+      let (inputs, outputs) = try (
+        domain.map { try substitution($0) }, codomain.map { try substitution($0) }
+      )
       guard let found = scheme.instance(inputs, outputs) else {
         throw LawBroken(description: "\(inputs) -> \(outputs)")
       }
