@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "TensorKernels"),
     .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
-    .target(name: "Interchange", dependencies: ["TensorKernels"]),
+    .target(name: "Interchange", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(
       name: "AnatomyCommands",
       dependencies: [
@@ -34,8 +34,10 @@ let package = Package(
       ],
       path: "Sources/AnatomyLibrary"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR"]),
-    .testTarget(name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+    .target(name: "RandomDiagrams", dependencies: ["DiagramIR"], path: "Tests/RandomDiagrams"),
+    .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
+    .testTarget(
+      name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
@@ -52,7 +54,8 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["TensorKernels", "Interchange"],
+      name: "InterchangeTests",
+      dependencies: ["DiagramIR", "DiagramText", "TensorKernels", "Interchange"],
       resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]

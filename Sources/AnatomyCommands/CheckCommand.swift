@@ -19,8 +19,8 @@ enum CheckCommand: Command {
     var isFaulty = false
     for path in arguments.positionals where path.hasSuffix(".json") {
       let workspace = try Workspace([path], arguments, console)
-      if !console.isQuiet {
-        console.writeLine("\(path): ok: \(summary(of: workspace.environment))")
+      if !console.isQuiet, let main = workspace.diagramName(ofJSON: path) {
+        console.writeLine("\(path): ok: diagram '\(main)'")
       }
     }
     guard !texts.isEmpty else { return .success }
@@ -46,9 +46,9 @@ enum CheckCommand: Command {
   }
 
   /// How many declarations of each kind there are.
-  private static func summary(of environment: Environment, module: String? = nil) -> String {
+  private static func summary(of environment: Environment, module: String) -> String {
     func count(_ symbols: [Symbol], _ noun: String) -> String? {
-      let number = symbols.count { module == nil || $0.module == module }
+      let number = symbols.count { $0.module == module }
       return number == 0
         ? nil : "\(number) \(noun)\(number == 1 ? "" : (noun == "box" ? "es" : "s"))"
     }

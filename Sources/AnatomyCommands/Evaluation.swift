@@ -54,6 +54,7 @@ struct Evaluation<Scalar: ArrayScalar> {
       let sizes = try instance.sizes(
         given: try self.sizes(), inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
+      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
       return (instance, sizes)
     }
     let parameters = try self.parameters(saved, function, sizes, console)

@@ -24,8 +24,11 @@ final class LibraryFiles: FileProvider {
       let beside = isBare ? "\(name).\(kind)" : "\(Self.folder(of: path))/\(name).\(kind)"
       if FileManager.default.fileExists(atPath: "\(folder)/\(name).\(kind)") { return beside }
     }
-    return index[name]
+    return library(name)
   }
+
+  /// The file of a name in the library folders.
+  func library(_ name: String) -> String? { index[name] }
 
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

@@ -70,7 +70,16 @@ struct Rewriting {
     let file = try StandaloneText(workspace, path: path, place: place).file(
       [definition, end], rules: rules)
     let (source, target) = (definition.symbol.name, end.symbol.name)
-    let lines = steps.map { "  \($0.text { workspace.spelling(of: $0, in: path) })\n" }.joined()
+    let lines = steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
     return file + "\nderivation \(source)_derivation: \(source) == \(target) {\n\(lines)}\n"
+  }
+
+  /// How a step writes a symbol: rules by their name alone, unless several rules have it.
+  private func spelling(of symbol: Symbol) -> String {
+    guard workspace.environment.rule(symbol) != nil else {
+      return workspace.spelling(of: symbol, in: path)
+    }
+    let isUnique = workspace.environment.rules.count { $0.symbol.name == symbol.name } == 1
+    return isUnique ? symbol.name : symbol.description
   }
 }

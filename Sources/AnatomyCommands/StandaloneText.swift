@@ -1,3 +1,4 @@
+import Diagnostics
 import DiagramIR
 import DiagramText
 
@@ -33,7 +34,8 @@ struct StandaloneText {
         needed.filter { $0.module == module }, rules: ruleSymbols, of: module)
     }
     for definition in definitions { blocks.append(try text(definition)) }
-    return blocks.joined(separator: "\n")
+    let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
+    return Formatter.format(SyntaxTree.parse(source).tree)
   }
 
   /// The declaration of one diagram.
@@ -41,9 +43,15 @@ struct StandaloneText {
     do { return try printer.print(definition) } catch { throw .failure("\(error)") }
   }
 
-  /// Whether the text imports a module. It never imports the file whose diagram it shows.
+  /// Whether the text imports a module. It doesn't import the file whose diagram it shows, unless this is a file of
+  /// the library with boxes of its own, which have a meaning only there; and it can't import itself.
   private func isImported(_ module: String) -> Bool {
-    module != workspace.moduleName(of: path) && workspace.isImportable(module, from: place)
+    guard workspace.isImportable(module, from: place) else { return false }
+    if module == workspace.moduleName(of: path) {
+      return workspace.isInLibrary(path)
+        && workspace.environment.boxes.contains { $0.symbol.module == module }
+    }
+    return place == path || workspace.moduleName(at: place) != module
   }
 
   /// The symbols that diagrams need; of those that aren't imported, also what they need in turn.

@@ -73,6 +73,9 @@ struct Workspace {
   /// The module that a path is read as.
   func moduleName(of path: String) -> String { file(path)?.name ?? mains[path]?.module ?? "" }
 
+  /// The name of the diagram that a JSON file holds.
+  func diagramName(ofJSON path: String) -> String? { mains[path]?.name }
+
   /// How a symbol is written in the file at a path.
   func spelling(of symbol: Symbol, in path: String) -> String {
     if mains[path] == nil { return program.spelling(of: symbol, in: path) }
@@ -80,6 +83,18 @@ struct Workspace {
       environment.boxes.map(\.symbol) + environment.definitions.map(\.symbol) + environment.sorts
     let isUnique = named.count { $0.name == symbol.name } <= 1
     return isUnique || symbol.module == moduleName(of: path) ? symbol.name : symbol.description
+  }
+
+  /// The name under which other files import the file at a path.
+  func moduleName(at path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return file.split(separator: ".").first.map(String.init) ?? ""
+  }
+
+  /// Whether a file is the one of its name in the standard library or a `--library` folder.
+  func isInLibrary(_ path: String) -> Bool {
+    guard let found = provider.library(moduleName(at: path)) else { return false }
+    return provider.identity(of: found) == provider.identity(of: path)
   }
 
   /// Whether `import` finds a module from a place, as the same file.

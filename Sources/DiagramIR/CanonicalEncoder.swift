@@ -38,17 +38,43 @@ struct CanonicalEncoder {
     for wire in diagram.codomain { encode(wire, traversal) }
   }
 
+  /// Writes boxes, and how wires enter bodies.
+  mutating func encode(
+    _ boxes: ArraySlice<BoxID>, _ wires: ArraySlice<WireID>, in traversal: CanonicalTraversal
+  ) {
+    bytes.append(varint: boxes.count)
+    for box in boxes { encode(box, in: traversal) }
+    for wire in wires { encodeEntry(of: wire, in: traversal) }
+  }
+
+  /// Writes wires that nothing touches, which mean something in `frobenius` only. Their order means nothing.
+  mutating func encode(isolated wires: [(owner: BoxID?, wire: WireID)], _ ranks: CanonicalTraversal) {
+    var forms: [[UInt8]] = []
+    for (owner, wire) in wires {
+      var form: [UInt8] = []
+      form.append(varint: owner.map { Int(ranks.boxRank[$0.index]) + 1 } ?? 0)
+      naming.append(diagram.type(of: wire), to: &form)
+      forms.append(form)
+    }
+    bytes.append(varint: forms.count)
+    for form in forms.sorted(by: { $0.lexicographicallyPrecedes($1) }) { bytes += form }
+  }
+
   /// Writes a box: what it does, where it stands, what it is connected to.
-  mutating func encode(_ box: BoxID, in traversal: CanonicalTraversal) {
+  private mutating func encode(_ box: BoxID, in traversal: CanonicalTraversal) {
     encodeOperation(diagram.operationID(of: box))
     encodeOwner(of: traversal.regionOfBox[box.index], traversal)
     let (inputs, outputs) = (diagram.inputs(of: box), diagram.outputs(of: box))
     bytes.append(varint: inputs.count)
     bytes.append(varint: outputs.count)
     if let body = diagram.body(of: box) {
-      let states = diagram.operation(of: box).stateCount
-      for wire in inputs.prefix(states) { encode(wire, traversal) }
-      for wire in diagram.domain(of: body).prefix(states) { encode(wire, traversal) }
+      let ordered = traversal.orderedInputCount(of: box)
+      if diagram.doctrine == .frobenius {
+        bytes.append(varint: diagram.operation(of: box).mappedCount)
+      }
+      for wire in inputs.prefix(ordered) { encode(wire, traversal) }
+      for wire in diagram.domain(of: body).prefix(ordered) { encode(wire, traversal) }
+      bytes.append(varint: diagram.codomain(of: body).count)
       for wire in diagram.codomain(of: body) { encode(wire, traversal) }
     } else {
       for wire in inputs { encode(wire, traversal) }
@@ -58,13 +84,12 @@ struct CanonicalEncoder {
 
   /// Writes how a wire of a body's domain enters, unless it is a state: the box, mapped or shared, the wire
   /// outside. The order of these inputs means nothing, so their places are not written.
-  mutating func encodeEntry(of wire: WireID, in traversal: CanonicalTraversal) {
+  private mutating func encodeEntry(of wire: WireID, in traversal: CanonicalTraversal) {
     guard let end = traversal.entry(of: wire) else { return }
-    let operation = diagram.operation(of: end.box)
-    guard end.place >= operation.stateCount else { return }
+    guard end.place >= traversal.orderedInputCount(of: end.box) else { return }
     encode(wire, traversal)
     bytes.append(varint: relative(Int(traversal.boxRank[end.box.index]), base?.box))
-    bytes.append(end.place < operation.stateCount + operation.mappedCount ? 1 : 0)
+    bytes.append(end.place < traversal.firstSharedInput(of: end.box) ? 1 : 0)
     let inputs = diagram.inputs(of: end.box)
     encode(inputs[inputs.startIndex + end.place], traversal)
   }

@@ -54,9 +54,10 @@ extension Diagram {
   }
 }
 
-private struct Canonicalization {
+/// One run of the algorithm.
+struct Canonicalization {
   let diagram: Diagram
-  var traversal: CanonicalTraversal
+  private(set) var traversal: CanonicalTraversal
   private var encoder: CanonicalEncoder
 
   init(_ diagram: Diagram) {
@@ -69,27 +70,40 @@ private struct Canonicalization {
       naming: CanonicalNaming(prefixes: diagram.foldedLabels, profiles: profiles))
   }
 
+  /// The numbers of size variables, once `run` is done.
+  var sizeNumbers: [SizeVariable: Int] { encoder.naming.sizes }
+
   mutating func run() -> [UInt8] {
     encoder.encodeInterface(traversal)
-    for box in traversal.boxOrder { encoder.encode(box, in: traversal) }
-    for wire in traversal.wireOrder { encoder.encodeEntry(of: wire, in: traversal) }
-    guard traversal.boxOrder.count < diagram.boxCount else { return encoder.bytes }
-    var bytes = encoder.bytes
+    encoder.encode(traversal.boxOrder[...], traversal.wireOrder[...], in: traversal)
+    if traversal.boxOrder.count < diagram.boxCount { appendComponents() }
+    if diagram.doctrine == .frobenius {
+      encoder.encode(isolated: diagram.isolatedWires(traversal), traversal)
+    }
+    return encoder.bytes
+  }
+
+  private mutating func appendComponents() {
+    let known = encoder.naming.sizes.count
     for form in sortedComponents() {
       for box in form.starts { traversal.visit(box) }
-      bytes.append(varint: form.bytes.count)
-      bytes += form.bytes
+      encoder.bytes.append(varint: form.bytes.count)
+      encoder.bytes += form.bytes
+      if form.naming.sizes.count > known { encoder.naming.adopt(form.naming, from: known) }
     }
-    return bytes
   }
 
   private mutating func sortedComponents() -> [ComponentForm] {
+    let colours = CanonicalColours(diagram, traversal, encoder.naming).boxes
     let components = UnreachedComponents(diagram, traversal, encoder.naming).components
+    traversal.follow(colours)
+    let consumers = diagram.consumerCounts()
     let (boxes, wires) = (traversal.boxOrder.count, traversal.wireOrder.count)
+    let start = CanonicalEncoder(diagram, naming: encoder.naming, base: (boxes, wires))
     var forms: [ComponentForm] = []
+    forms.reserveCapacity(components.count)
     for component in components {
-      var search = ComponentSearch(diagram, component)
-      let start = CanonicalEncoder(diagram, naming: encoder.naming, base: (boxes, wires))
+      var search = ComponentSearch(diagram, component, colours, consumers: consumers)
       forms.append(search.leastForm(start, &traversal))
       traversal.rollBack(boxes: boxes, wires: wires)
     }
@@ -97,107 +111,18 @@ private struct Canonicalization {
   }
 }
 
-/// A component written in its least form, and the boxes to start from to get it.
-struct ComponentForm {
-  var bytes: [UInt8]
-  var starts: [BoxID]
-}
-
-/// Finds the least form of one component by trying the places where a traversal may start.
-struct ComponentSearch {
-  let diagram: Diagram
-  let component: [BoxID]
-  /// How many starts may still be tried where several look alike.
-  private var budget = 10_000
-
-  init(_ diagram: Diagram, _ component: [BoxID]) {
-    self.diagram = diagram
-    self.component = component
-  }
-
-  /// The least form that continues from what is numbered so far. Leaves the traversal as it found it, except
-  /// for numbers that the caller takes back.
-  mutating func leastForm(
-    _ encoder: CanonicalEncoder, _ traversal: inout CanonicalTraversal
-  ) -> ComponentForm {
-    let candidates = self.candidates(traversal)
-    guard !candidates.isEmpty else { return ComponentForm(bytes: [], starts: []) }
-    let (boxes, wires) = (traversal.boxOrder.count, traversal.wireOrder.count)
-    var best: [(start: BoxID, encoder: CanonicalEncoder)] = []
-    for start in candidates {
-      var trial = encoder
-      trial.bytes = []
-      extend(&trial, from: start, &traversal)
-      let isComplete = component.allSatisfy { traversal.boxRank[$0.index] >= 0 }
-      traversal.rollBack(boxes: boxes, wires: wires)
-      if let least = best.first?.encoder.bytes {
-        if least == trial.bytes && (isComplete || budget == 0) { continue }
-        if least.lexicographicallyPrecedes(trial.bytes) { continue }
-        if least != trial.bytes { best = [] }
+extension Diagram {
+  /// The wires that no port and no interface has, with the box whose body they lie in.
+  fileprivate func isolatedWires(
+    _ traversal: CanonicalTraversal
+  ) -> [(owner: BoxID?, wire: WireID)] {
+    guard traversal.wireOrder.count < wireCount else { return [] }
+    var result: [(owner: BoxID?, wire: WireID)] = []
+    for region in 0..<regionCount {
+      for wire in wires(in: RegionID(region)) where traversal.wireRank[wire.index] < 0 {
+        result.append((owner(of: RegionID(region)), wire))
       }
-      best.append((start, trial))
     }
-    return least(of: best, &traversal)
-  }
-
-  /// Among starts that look alike so far, the one whose rest is least.
-  private mutating func least(
-    of best: [(start: BoxID, encoder: CanonicalEncoder)], _ traversal: inout CanonicalTraversal
-  ) -> ComponentForm {
-    let (boxes, wires) = (traversal.boxOrder.count, traversal.wireOrder.count)
-    var result: ComponentForm?
-    for (start, encoder) in best {
-      if result != nil && budget == 0 { break }
-      if best.count > 1 { budget = max(0, budget - 1) }
-      traversal.visit(start)
-      let rest = leastForm(encoder, &traversal)
-      traversal.rollBack(boxes: boxes, wires: wires)
-      let form = ComponentForm(bytes: encoder.bytes + rest.bytes, starts: [start] + rest.starts)
-      if let known = result, !form.bytes.lexicographicallyPrecedes(known.bytes) { continue }
-      result = form
-    }
-    return result ?? ComponentForm(bytes: [], starts: [])
-  }
-
-  private func extend(
-    _ encoder: inout CanonicalEncoder, from start: BoxID, _ traversal: inout CanonicalTraversal
-  ) {
-    let (boxes, wires) = (traversal.boxOrder.count, traversal.wireOrder.count)
-    traversal.visit(start)
-    for box in traversal.boxOrder[boxes...] { encoder.encode(box, in: traversal) }
-    for wire in traversal.wireOrder[wires...] { encoder.encodeEntry(of: wire, in: traversal) }
-  }
-
-  /// Where a traversal may start: of the boxes not yet numbered, the rarest kind. In `cartesian` only boxes
-  /// that no other unnumbered box consumes are starts, since the walk goes from consumers to producers.
-  private func candidates(_ traversal: CanonicalTraversal) -> [BoxID] {
-    var open = component.filter { traversal.boxRank[$0.index] < 0 }
-    if diagram.doctrine == .cartesian {
-      var consumed: Set<WireID> = []
-      for box in open {
-        consumed.formUnion(diagram.inputs(of: box))
-        if let body = diagram.body(of: box) { consumed.formUnion(diagram.codomain(of: body)) }
-      }
-      let sinks = open.filter { box in !diagram.outputs(of: box).contains { consumed.contains($0) }
-      }
-      if !sinks.isEmpty { open = sinks }
-    }
-    var groups: [String: [BoxID]] = [:]
-    for box in open { groups[kind(of: box), default: []].append(box) }
-    return groups.min { ($0.value.count, $0.key) < ($1.value.count, $1.key) }?.value ?? []
-  }
-
-  /// A coarse description that renaming doesn't change.
-  private func kind(of box: BoxID) -> String {
-    let ports = "\(diagram.inputs(of: box).count) \(diagram.outputs(of: box).count)"
-    switch diagram.operation(of: box) {
-    case .box(let symbol): return "\(symbol) \(ports)"
-    case .use(let use): return "\(use.content) \(ports)"
-    case .learned(let learned): return "\(learned.kind) \(ports)"
-    case .number(let pattern): return "number \(pattern)"
-    case .size: return "size"
-    case .simd: return "simd \(ports)"
-    case .scan: return "scan \(ports)"
-    }
+    return result
   }
 }

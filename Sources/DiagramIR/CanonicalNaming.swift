@@ -4,12 +4,15 @@ struct CanonicalNaming {
   private(set) var sizes: [SizeVariable: Int] = [:]
   private(set) var shapes: [ShapeVariable: Int] = [:]
   private(set) var labels: [String: Int] = [:]
+  /// The diagrams that are used under a label, in order of first occurrence: their learned boxes differ, even
+  /// if the diagrams are isomorphic.
+  private(set) var definitions: [String: [Symbol]] = [:]
   /// Labels of uses that are still folded. A label inside one of them keeps its relation to it.
-  let prefixes: [String]
+  let prefixes: Set<String>
   /// Where each size variable occurs, to order several new ones in one size.
   let profiles: [SizeVariable: [[Int]]]
 
-  init(prefixes: [String], profiles: [SizeVariable: [[Int]]]) {
+  init(prefixes: Set<String>, profiles: [SizeVariable: [[Int]]]) {
     self.prefixes = prefixes
     self.profiles = profiles
   }
@@ -36,17 +39,46 @@ struct CanonicalNaming {
     bytes.append(varint: number)
   }
 
+  /// The longest label of a folded use that the label lies in.
+  func prefix(of label: String) -> String? {
+    var rest = label[...]
+    while !prefixes.isEmpty, let dot = rest.lastIndex(of: ".") {
+      rest = rest[..<dot]
+      if prefixes.contains(String(rest)) { return String(rest) }
+    }
+    return nil
+  }
+
   mutating func append(label: String, to bytes: inout [UInt8]) {
-    if let prefix = prefixes.last(where: { label.hasPrefix($0 + ".") }) {
+    var label = label
+    while let prefix = prefix(of: label) {
       bytes.append(1)
-      append(label: prefix, to: &bytes)
       bytes.append(string: String(label.dropFirst(prefix.count)))
-      return
+      label = prefix
     }
     let number = labels[label] ?? labels.count
     labels[label] = number
     bytes.append(0)
     bytes.append(varint: number)
+  }
+
+  func isKnown(_ definition: Symbol, label: String) -> Bool {
+    definitions[label]?.contains(definition) ?? false
+  }
+
+  private mutating func append(
+    _ definition: Symbol, usedAs label: String, to bytes: inout [UInt8]
+  ) {
+    let known = definitions[label] ?? []
+    let number = known.firstIndex(of: definition) ?? known.count
+    if number == known.count { definitions[label] = known + [definition] }
+    bytes.append(varint: number)
+  }
+
+  /// Takes over the numbers that another naming gave in addition to `count` common ones.
+  mutating func adopt(_ other: CanonicalNaming, from count: Int) {
+    let new = other.sizes.filter { $0.value >= count }.sorted { $0.value < $1.value }
+    for (variable, _) in new where sizes[variable] == nil { sizes[variable] = sizes.count }
   }
 
   /// Numbers the new variables of a size. Several at once are ordered by where else they occur; variables that
@@ -103,15 +135,18 @@ extension CanonicalNaming {
     case .use(let use):
       bytes.append(1)
       for word in use.content.words { bytes.append(varint: Int(word)) }
-      for size in use.openSizes { append(size, to: &bytes) }
+      append(list: use.openSizes, to: &bytes)
       bytes.append(use.label.isEmpty ? 0 : 1)
-      if !use.label.isEmpty { append(label: use.label, to: &bytes) }
-      append(per: use.per, to: &bytes)
+      if !use.label.isEmpty {
+        append(label: use.label, to: &bytes)
+        append(use.definition, usedAs: use.label, to: &bytes)
+      }
+      append(list: use.per, to: &bytes)
     case .learned(let box):
       bytes.append(2)
       bytes.append(string: box.kind.rawValue)
       append(label: box.label, to: &bytes)
-      append(per: box.per, to: &bytes)
+      append(list: box.per, to: &bytes)
     case .number(let pattern):
       bytes.append(3)
       bytes.append(varint: Int(bitPattern: UInt(pattern)))
@@ -128,9 +163,9 @@ extension CanonicalNaming {
     }
   }
 
-  private mutating func append(per axes: [Size], to bytes: inout [UInt8]) {
-    bytes.append(varint: axes.count)
-    for axis in axes { append(axis, to: &bytes) }
+  private mutating func append(list: [Size], to bytes: inout [UInt8]) {
+    bytes.append(varint: list.count)
+    for size in list { append(size, to: &bytes) }
   }
 }
 

@@ -114,7 +114,9 @@ private struct Rebuilding {
   }
 
   private mutating func copyDomainWire(_ wire: WireID) {
-    copies[wire.index] = builder.addDomainWire(source.typeID(of: wire), name: source.name(of: wire))
+    let copy = builder.addDomainWire(source.typeID(of: wire), name: source.name(of: wire))
+    let earlier = copies[wire.index]
+    if earlier.index >= 0 { builder.identify(earlier, copy) } else { copies[wire.index] = copy }
   }
 
   /// Copies what is in a region; returns its codomain.

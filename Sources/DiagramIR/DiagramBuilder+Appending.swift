@@ -75,8 +75,11 @@ struct DiagramCopy {
       let outputs = source.outputs(of: box).map { wires[$0.index] }
       let operation = try self.operation(source.operationID(of: box))
       if let body = source.body(of: box) {
-        let codomain = try self.body(body, into: &builder)
-        builder.closeBody(operation, inputs: inputs, codomain: codomain, outputs: outputs)
+        let kept = try openBody(body, of: operation, inputs: inputs, in: &builder)
+        let codomain = try contents(of: body, into: &builder)
+        builder.closeBody(
+          operation.mapping(kept.mapped), inputs: kept.inputs, codomain: codomain,
+          outputs: outputs)
       } else {
         builder.attachBox(builder.operationID(operation), inputs: inputs, outputs: outputs)
       }
@@ -84,15 +87,32 @@ struct DiagramCopy {
     return source.codomain(of: region).map { wires[$0.index] }
   }
 
-  private mutating func body(
-    _ region: RegionID, into builder: inout DiagramBuilder
-  ) throws(SizeError) -> [WireID] {
+  /// Opens a body with copies of its domain wires. In `cartesian`, what enters twice in the same way enters
+  /// once: an outer copy may have made different wires one, and then bodies inside must follow.
+  private mutating func openBody(
+    _ region: RegionID, of operation: Operation, inputs: [WireID], in builder: inout DiagramBuilder
+  ) throws(SizeError) -> (inputs: [WireID], mapped: Int) {
+    let (states, mappedEnd) = (
+      operation.stateCount, operation.stateCount + operation.mappedCount
+    )
+    var kept: (inputs: [WireID], mapped: Int) = ([], 0)
+    var first: [WireID: WireID] = [:]
     builder.openBody()
-    for wire in source.domain(of: region) {
+    for (place, (wire, input)) in zip(source.domain(of: region), inputs).enumerated() {
+      if place == mappedEnd { first = [:] }
+      if let earlier = first[input] {
+        wires[wire.index] = earlier
+        continue
+      }
       let type = try typeID(source.typeID(of: wire), &builder)
-      wires[wire.index] = builder.addDomainWire(type, name: source.name(of: wire))
+      let copy = builder.addDomainWire(type, name: source.name(of: wire))
+      let earlier = wires[wire.index]
+      if earlier.index >= 0 { builder.identify(earlier, copy) } else { wires[wire.index] = copy }
+      kept.inputs.append(input)
+      if place >= states && place < mappedEnd { kept.mapped += 1 }
+      if place >= states && source.doctrine == .cartesian { first[input] = copy }
     }
-    return try contents(of: region, into: &builder)
+    return kept
   }
 
   private mutating func typeID(

@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Whether a body that is finished already gets one wire twice, because a body around it does.
+  private var hasRepeatedInputs = false
 
   /// Starts an empty diagram.
   public init(doctrine: Doctrine) {
@@ -69,16 +71,6 @@ public struct DiagramBuilder: Sendable {
   public mutating func addDomainWire(_ type: TypeID, name: String, nesting: Int) -> WireID {
     let wire = regions[nesting].addWire(type, name: name)
     regions[nesting].domain.append(wire)
-    return wire
-  }
-
-  /// Adds a box without inputs, with one output, to the region that is this deep, while deeper ones are open.
-  public mutating func addConstant(
-    _ operation: Operation, type: WireType, name: String, nesting: Int
-  ) -> WireID {
-    let (operation, type) = (operationID(operation), typeID(type))
-    let wire = regions[nesting].addWire(type, name: name)
-    regions[nesting].addBox(operation, inputs: [], outputs: [wire], body: -1)
     return wire
   }
 
@@ -182,7 +174,9 @@ public struct DiagramBuilder: Sendable {
     diagram.types = types.values
     diagram.operations = operations.values
     diagram.dropUnusedTableEntries()
-    return diagram
+    guard hasRepeatedInputs else { return diagram }
+    var copy = DiagramBuilder(doctrine: doctrine)
+    return copy.finish(codomain: copy.copy(diagram, inputs: copy.addDomain(of: diagram)))
   }
 
   private mutating func popBody(
@@ -194,6 +188,7 @@ public struct DiagramBuilder: Sendable {
     let (normalized, kept) =
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(body)
     return (normalized, kept)
   }

@@ -100,6 +100,15 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
+  /// The operation with another number of mapped inputs; unchanged unless it is a SIMD or scan box.
+  func mapping(_ count: Int) -> Operation {
+    switch self {
+    case .simd(let axis, _): .simd(axis: axis, mapped: count)
+    case .scan(let axis, let states, _): .scan(axis: axis, states: states, mapped: count)
+    default: self
+    }
+  }
+
   /// The operation with its sizes replaced.
   public func substituting(_ sizes: [SizeVariable: Size]) throws(SizeError) -> Operation {
     func apply(_ list: [Size]) throws(SizeError) -> [Size] {

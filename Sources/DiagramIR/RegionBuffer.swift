@@ -8,6 +8,8 @@ struct RegionBuffer: Sendable {
   var codomain: [WireID] = []
   /// In `frobenius`: pairs of wires that composition has made one.
   var identifications: [(WireID, WireID)] = []
+  /// Whether a body inside may now get one wire twice.
+  var hasMergedInputsOfBodies = false
 
   mutating func addWire(_ type: TypeID, name: String) -> WireID {
     wireTypes.append(type)
@@ -59,13 +61,7 @@ extension RegionBuffer {
     let order = Array(0..<states) + mapped + used.filter { $0 >= mappedEnd }
     if order == Array(domain.indices) { return (operation, inputs) }
     keepDomain(order)
-    let kept = order.map { inputs[$0] }
-    switch operation {
-    case .simd(let axis, _): return (.simd(axis: axis, mapped: mapped.count), kept)
-    case .scan(let axis, _, _):
-      return (.scan(axis: axis, states: states, mapped: mapped.count), kept)
-    default: return (operation, kept)
-    }
+    return (operation.mapping(mapped.count), order.map { inputs[$0] })
   }
 
   /// Where one outer wire enters twice in the same way, the body uses the first entry for both.
@@ -81,6 +77,9 @@ extension RegionBuffer {
       }
     }
     guard !replacement.isEmpty else { return }
+    hasMergedInputsOfBodies = boxes.indices.contains { box in
+      boxes[box].body >= 0 && self.inputs(of: box).contains { replacement[$0] != nil }
+    }
     for index in ports.indices { ports[index] = replacement[ports[index]] ?? ports[index] }
     for index in codomain.indices {
       codomain[index] = replacement[codomain[index]] ?? codomain[index]

@@ -7,6 +7,8 @@ extension EvaluationPlan {
   /// - Parameters:
   ///   - inputs: the values of its domain wires.
   ///   - lanes: which lane of each SIMD and scan box around the region this is, outermost first.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func run(
     _ region: RegionID, _ inputs: [Value<Scalar>], lanes: [Int]
   ) throws(InterpretationError) -> [Value<Scalar>] {

@@ -32,6 +32,8 @@ struct EvaluationPlan<Scalar: RealScalar> {
   var diagram: Diagram { function.diagram }
 
   /// - Throws: `InterpretationError`; after it, only the values of indices can be wrong.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], parameters: Parameters<Scalar>,
     hiddenUnits: Int, elementLimit: Int

@@ -23,6 +23,7 @@ public struct TensorDiagram: Sendable {
   /// - Complexity: linear in the unfolded diagram.
   public init(_ diagram: Diagram, in environment: Environment) throws(InterpretationError) {
     guard diagram.doctrine == .cartesian else { throw .doctrine(diagram.doctrine) }
+    try Self.checkNesting(diagram)
     do { try environment.verify(diagram) } catch { throw .malformed(error) }
     let unfolded: Diagram
     do { unfolded = try environment.unfoldingAll(diagram) } catch { throw .unfolding(error) }
@@ -31,8 +32,7 @@ public struct TensorDiagram: Sendable {
 
   private init(unfolded: Diagram) throws(InterpretationError) {
     diagram = unfolded
-    let (nesting, limit) = (unfolded.nesting, DiagramBuilder.maximumNesting)
-    guard nesting <= limit else { throw .tooDeep(nesting: nesting, limit: limit) }
+    try Self.checkNesting(unfolded)
     try checkBoxes()
     for wire in (0..<unfolded.wireCount).map({ WireID($0) }) {
       if case .sort = unfolded.type(of: wire) {
@@ -40,6 +40,11 @@ public struct TensorDiagram: Sendable {
       }
     }
     try checkLabels()
+  }
+
+  private static func checkNesting(_ diagram: Diagram) throws(InterpretationError) {
+    let (nesting, limit) = (diagram.nesting, DiagramBuilder.maximumNesting)
+    guard nesting <= limit else { throw .tooDeep(nesting: nesting, limit: limit) }
   }
 
   private func checkBoxes() throws(InterpretationError) {

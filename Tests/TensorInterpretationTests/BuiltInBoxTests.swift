@@ -19,7 +19,7 @@ struct BuiltInBoxTests {
   func allDeclared() throws {
     let declared = Source("").environment.boxes.filter { $0.symbol.module == "tensor" }
     #expect(declared.map(\.symbol.name).sorted() == TensorTheory.boxNames)
-    #expect(declared.count == 40)
+    #expect(declared.count == 39)
   }
 
   @Test("Every box has a case by hand")

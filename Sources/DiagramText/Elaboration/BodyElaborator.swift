@@ -33,8 +33,6 @@ struct BodyElaborator {
     /// Wires of the level around that this level has received, and under which wire.
     var shared: [WireID: WireID] = [:]
     var sharedOrder: [WireID] = []
-    /// Learned constants made on this level.
-    var states: [String: WireID] = [:]
 
     init(axis: Size?) { self.axis = axis }
   }
@@ -219,19 +217,16 @@ extension BodyElaborator {
     return wire
   }
 
-  /// A learned constant: made once on the level of its declaration, or once on each level if it is `per` an axis.
+  /// A learned constant: a box without inputs, which every mention of its name makes anew where it stands. Boxes of
+  /// one label are one function, so all have one value.
   private mutating func state(
     _ declaration: LearnedDeclaration, at node: SyntaxNode
   ) throws(ElaborationFailure) -> WireID {
-    let label = declaration.box.label
-    try requireLanes(declaration.box.per, label, at: node)
-    let level = declaration.box.per.isEmpty ? declaration.level : lanes.count - 1
-    if let known = lanes[level].states[label] { return share(known, from: level) }
-    let wire = builder.addConstant(
-      .learned(declaration.box), type: declaration.codomain.first ?? .scalar, name: label,
-      nesting: level)
-    lanes[level].states[label] = wire
-    return share(wire, from: level)
+    try requireLanes(declaration.box.per, declaration.box.label, at: node)
+    let type = declaration.codomain.first ?? .scalar
+    let outputs = builder.addBox(.learned(declaration.box), inputs: [], outputs: [type])
+    guard let wire = outputs.first else { throw ElaborationFailure() }
+    return wire
   }
 
   /// Every `per` axis has a SIMD or scan box around.

@@ -28,7 +28,8 @@ struct RegionPrinting {
   private let isShared: [Bool]
   private let labels: Set<String>
   private let useCounts: [Symbol: Int]
-  /// Names of the regions around, each visible inside.
+  /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
+  /// with the regions around. Other names of the regions around may be taken again.
   private var visible: [Set<String>] = []
   private var freshNumber = 0
 
@@ -70,13 +71,6 @@ struct RegionPrinting {
     _ box: BoxID, in region: RegionID, _ body: inout Body, _ closed: inout [String]
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state,
-      let wire = outputs.first
-    {
-      texts[wire.index] = learned.label
-      names[wire.index] = learned.label
-      return
-    }
     let text = try expression(box)
     if outputs.isEmpty {
       closed.append(text)
@@ -94,10 +88,6 @@ struct RegionPrinting {
   /// of a body.
   private func isStatement(_ wire: WireID) -> Bool {
     guard producers[wire.index] >= 0 else { return true }
-    let box = BoxID(Int(producers[wire.index]))
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
-      return false
-    }
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
@@ -163,6 +153,7 @@ struct RegionPrinting {
         let isAutomatic = use.label == use.definition.name && useCounts[use.definition] == 1
         tail = (isAutomatic ? "" : " as \(use.label)") + LearnedPrinting.per(use.per)
       }
+    case .learned(let learned) where learned.kind == .state: return learned.label
     case .learned(let learned): head = learned.label
     default: break
     }
@@ -207,7 +198,7 @@ struct RegionPrinting {
     if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
       return String(Int(value))
     }
-    return "\(value)"
+    return "\(value)".replacing("e-0", with: "e-")
   }
 }
 
@@ -223,8 +214,9 @@ extension RegionPrinting {
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
     var entries: [String] = []
-    visible.append([])
     let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
+    let outside = visible
+    visible = [around]
     for (inner, outer) in pairs.prefix(states + mapped) {
       entries.append(entry(inner, texts[outer.index], sharedNames: around))
     }
@@ -233,7 +225,7 @@ extension RegionPrinting {
       texts[inner.index] = texts[outer.index]
     }
     let inside = try self.body(of: body)
-    visible.removeLast()
+    visible = outside
     let stateList = entries.prefix(states).joined(separator: ", ")
     let mappedList = entries.dropFirst(states).joined(separator: ", ")
     let isScan = if case .scan = operation { true } else { false }
@@ -259,7 +251,8 @@ extension RegionPrinting {
       texts[inner.index] = outer
       return outer
     }
-    return "\(name(inner)) = \(outer)"
+    let chosen = name(inner)
+    return chosen == outer ? outer : "\(chosen) = \(outer)"
   }
 
   /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
