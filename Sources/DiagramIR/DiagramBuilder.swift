@@ -74,16 +74,6 @@ public struct DiagramBuilder: Sendable {
     return wire
   }
 
-  /// Adds a box without inputs, with one output, to the region that is this deep, while deeper ones are open.
-  public mutating func addConstant(
-    _ operation: Operation, type: WireType, name: String, nesting: Int
-  ) -> WireID {
-    let (operation, type) = (operationID(operation), typeID(type))
-    let wire = regions[nesting].addWire(type, name: name)
-    regions[nesting].addBox(operation, inputs: [], outputs: [wire], body: -1)
-    return wire
-  }
-
   /// The type of a wire of the open region.
   public func type(of wire: WireID) -> WireType { type(typeID(of: wire)) }
 
