@@ -5,11 +5,11 @@ struct CanonicalNaming {
   private(set) var shapes: [ShapeVariable: Int] = [:]
   private(set) var labels: [String: Int] = [:]
   /// Labels of uses that are still folded. A label inside one of them keeps its relation to it.
-  let prefixes: [String]
+  private let prefixes: Set<String>
   /// Where each size variable occurs, to order several new ones in one size.
   let profiles: [SizeVariable: [[Int]]]
 
-  init(prefixes: [String], profiles: [SizeVariable: [[Int]]]) {
+  init(prefixes: Set<String>, profiles: [SizeVariable: [[Int]]]) {
     self.prefixes = prefixes
     self.profiles = profiles
   }
@@ -37,7 +37,7 @@ struct CanonicalNaming {
   }
 
   mutating func append(label: String, to bytes: inout [UInt8]) {
-    if let prefix = prefixes.last(where: { label.hasPrefix($0 + ".") }) {
+    if let prefix = foldedPrefix(of: label) {
       bytes.append(1)
       append(label: prefix, to: &bytes)
       bytes.append(string: String(label.dropFirst(prefix.count)))
@@ -47,6 +47,16 @@ struct CanonicalNaming {
     labels[label] = number
     bytes.append(0)
     bytes.append(varint: number)
+  }
+
+  /// The label of the innermost folded use that a label stands in.
+  func foldedPrefix(of label: String) -> String? {
+    var rest = label[...]
+    while let dot = rest.lastIndex(of: ".") {
+      rest = rest[..<dot]
+      if prefixes.contains(String(rest)) { return String(rest) }
+    }
+    return nil
   }
 
   /// Numbers the new variables of a size. Several at once are ordered by where else they occur; variables that

@@ -50,11 +50,18 @@ struct CanonicalTraversal {
     }
     for wire in diagram.codomain { visit(wire) }
     guard diagram.doctrine == .symmetric else { return }
-    for wire in diagram.domain { run(from: consumerTasks(of: wire)) }
+    for wire in diagram.domain {
+      var tasks: [Task] = []
+      pushConsumers(of: wire, &tasks)
+      run(&tasks)
+    }
   }
 
   /// Numbers a box, unless it has a number, and everything that can be reached from it.
-  mutating func visit(_ box: BoxID) { run(from: [.box(box)]) }
+  mutating func visit(_ box: BoxID) {
+    var tasks = [Task.box(box)]
+    run(&tasks)
+  }
 
   /// Takes back all numbers after these many boxes and wires.
   mutating func rollBack(boxes: Int, wires: Int) {
@@ -70,7 +77,10 @@ struct CanonicalTraversal {
     return end.place < 0 ? nil : (BoxID(Int(end.box)), Int(end.place))
   }
 
-  private mutating func visit(_ wire: WireID) { run(from: [.wire(wire)]) }
+  private mutating func visit(_ wire: WireID) {
+    var tasks = [Task.wire(wire)]
+    run(&tasks)
+  }
 
   private mutating func rank(_ wire: WireID) {
     guard wireRank[wire.index] < 0 else { return }
@@ -78,15 +88,15 @@ struct CanonicalTraversal {
     wireOrder.append(wire)
   }
 
-  private mutating func run(from start: [Task]) {
-    var pending = Array(start.reversed())
+  /// Works off a stack of tasks.
+  private mutating func run(_ pending: inout [Task]) {
     while let task = pending.popLast() {
       switch task {
       case .wire(let wire):
         guard wireRank[wire.index] < 0 else { continue }
         rank(wire)
-        if diagram.doctrine == .symmetric { pending += consumerTasks(of: wire) }
-        pending += producerTasks(of: wire)
+        if diagram.doctrine == .symmetric { pushConsumers(of: wire, &pending) }
+        if diagram.doctrine != .frobenius { pushProducers(of: wire, &pending) }
       case .box(let box):
         guard boxRank[box.index] < 0 else { continue }
         boxRank[box.index] = Int32(boxOrder.count)
@@ -112,23 +122,26 @@ struct CanonicalTraversal {
     for wire in diagram.outputs(of: box).reversed() { pending.append(.wire(wire)) }
   }
 
-  private func producerTasks(of wire: WireID) -> [Task] {
-    guard diagram.doctrine != .frobenius else { return [] }
+  private func pushProducers(of wire: WireID, _ pending: inout [Task]) {
     let end = producers[wire.index]
-    guard end.box >= 0 else { return [] }
+    guard end.box >= 0 else { return }
     let box = BoxID(Int(end.box))
-    guard end.place >= 0 else { return [.box(box)] }
-    let inputs = diagram.inputs(of: box)
-    return [.wire(inputs[inputs.startIndex + Int(end.place)]), .box(box)]
+    if end.place >= 0 {
+      let inputs = diagram.inputs(of: box)
+      pending.append(.wire(inputs[inputs.startIndex + Int(end.place)]))
+    }
+    pending.append(.box(box))
   }
 
-  private func consumerTasks(of wire: WireID) -> [Task] {
+  private func pushConsumers(of wire: WireID, _ pending: inout [Task]) {
     let end = consumers[wire.index]
-    guard end.box >= 0 else { return [] }
+    guard end.box >= 0 else { return }
     let box = BoxID(Int(end.box))
-    guard end.place >= 0 else { return [.box(box)] }
-    let outputs = diagram.outputs(of: box)
-    return [.wire(outputs[outputs.startIndex + Int(end.place)]), .box(box)]
+    if end.place >= 0 {
+      let outputs = diagram.outputs(of: box)
+      pending.append(.wire(outputs[outputs.startIndex + Int(end.place)]))
+    }
+    pending.append(.box(box))
   }
 }
 

@@ -64,7 +64,7 @@ struct UnreachedComponents {
         firstWithShape[variable] = box.index
       }
       if let label = operation.label, !naming.isKnown(label: label) {
-        let root = naming.prefixes.last { label.hasPrefix($0 + ".") } ?? label
+        let root = naming.foldedPrefix(of: label) ?? label
         join(box.index, firstWithLabel[root, default: box.index])
         firstWithLabel[root] = box.index
       }
@@ -88,10 +88,11 @@ struct UnreachedComponents {
 
 extension Diagram {
   /// Labels of uses that are not unfolded.
-  var foldedLabels: [String] {
-    operations.compactMap { operation in
-      if case .use(let use) = operation, !use.label.isEmpty { use.label } else { nil }
-    }.removingRepetitions().sorted()
+  var foldedLabels: Set<String> {
+    Set(
+      operations.compactMap { operation in
+        if case .use(let use) = operation, !use.label.isEmpty { use.label } else { nil }
+      })
   }
 
   /// For each size variable, where and how it occurs, in canonical order: what tells apart variables that
