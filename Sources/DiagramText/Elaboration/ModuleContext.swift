@@ -5,7 +5,12 @@ import DiagramIR
 struct ElaborationFailure: Error {}
 
 /// One module while it is elaborated: its tree, what its names mean, and the faults found so far.
-struct ModuleContext {
+///
+/// The elaborators of all its declarations share one context: copies would cost each declaration the size of all.
+final class ModuleContext {
+  /// After how many faults no names are proposed: each proposal looks at all names.
+  private static let suggestionLimit = 100
+
   let module: Int
   let name: String
   let tree: SyntaxTree
@@ -15,6 +20,7 @@ struct ModuleContext {
   var signatures: [Symbol: Signature]
   /// What the tree's names mean as boxes or diagrams, looked up once each.
   private var callables: [NameID: Signature] = [:]
+  private lazy var lines = LineTable(tree.source)
 
   init(
     module: Int, name: String, tree: SyntaxTree, scope: ModuleScope, diagnostics: [Diagnostic],
@@ -30,20 +36,21 @@ struct ModuleContext {
 
   /// Notes a fault, for the caller to throw.
   @discardableResult
-  mutating func report(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
+  func report(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
     diagnostics.append(fault.diagnostic(tree.span(of: node)))
     return ElaborationFailure()
   }
 
   /// The line of a node, counted from one.
-  func line(of node: SyntaxNode) -> Int {
-    tree.source.location(of: tree.span(of: node).start).line
-  }
+  func line(of node: SyntaxNode) -> Int { line(at: tree.span(of: node).start) }
+
+  /// The line of an offset, counted from one.
+  func line(at offset: Int) -> Int { lines.line(of: offset) + 1 }
 
   /// The box or diagram that a name node means; `nil` when it means none, which is not reported.
   ///
   /// - Throws: when the name is ambiguous, or its declaration is faulty and has been reported.
-  mutating func signature(named node: SyntaxNode) throws(ElaborationFailure) -> Signature? {
+  func signature(named node: SyntaxNode) throws(ElaborationFailure) -> Signature? {
     let id = tree.nameID(of: node)
     if let known = callables[id] { return known }
     switch scope.meaning(of: tree.text(of: node), .callables, in: module) {
@@ -57,13 +64,13 @@ struct ModuleContext {
   }
 
   /// Forgets looked-up signatures, after one has changed.
-  mutating func add(_ signature: Signature) {
+  func add(_ signature: Signature) {
     signatures[signature.symbol] = signature
     callables = [:]
   }
 
   /// The symbol that a name node means.
-  mutating func symbol(
+  func symbol(
     named node: SyntaxNode, _ space: NameSpace, kind: String
   ) throws(ElaborationFailure) -> Symbol {
     let text = tree.text(of: node)
@@ -76,10 +83,12 @@ struct ModuleContext {
     }
   }
 
-  /// A sentence that proposes the most similar name; empty when none is similar.
-  func suggestion(for name: String, among names: [String]) -> String {
+  /// A sentence that proposes the most similar name; empty when none is similar, and for all but the first
+  /// faults of a file.
+  func suggestion(for name: String, among names: @autoclosure () -> [String]) -> String {
+    guard diagnostics.count < Self.suggestionLimit else { return "" }
     let limit = max(1, name.count / 3)
-    let best = names.map { (distance: name.editDistance(to: $0, limit: limit), name: $0) }
+    let best = names().map { (distance: name.editDistance(to: $0, limit: limit), name: $0) }
       .filter { $0.distance <= limit }.min { $0 < $1 }
     return best.map { "did you mean '\($0.name)'?" } ?? ""
   }
@@ -89,7 +98,7 @@ struct ModuleContext {
 
 extension ModuleContext {
   /// The size that a node writes.
-  mutating func size(_ node: SyntaxNode) throws(ElaborationFailure) -> Size {
+  func size(_ node: SyntaxNode) throws(ElaborationFailure) -> Size {
     switch tree.kind(of: node) {
     case .sizeName: return Size(tree.text(of: node))
     case .sizeInteger: return Size(max(0, tree.integer(of: node)))
@@ -108,14 +117,14 @@ extension ModuleContext {
   }
 
   /// The sizes of a node's children.
-  mutating func sizes(in node: SyntaxNode) throws(ElaborationFailure) -> [Size] {
+  func sizes(in node: SyntaxNode) throws(ElaborationFailure) -> [Size] {
     var sizes: [Size] = []
     for child in tree.children(of: node) { sizes.append(try size(child)) }
     return sizes
   }
 
   /// The type that a node writes.
-  mutating func type(_ node: SyntaxNode) throws(ElaborationFailure) -> WireType {
+  func type(_ node: SyntaxNode) throws(ElaborationFailure) -> WireType {
     var children = tree.children(of: node)
     switch tree.kind(of: node) {
     case .sortType:
@@ -129,13 +138,13 @@ extension ModuleContext {
   }
 
   /// The types in a list.
-  mutating func types(in node: SyntaxNode) throws(ElaborationFailure) -> [WireType] {
+  func types(in node: SyntaxNode) throws(ElaborationFailure) -> [WireType] {
     var types: [WireType] = []
     for child in tree.children(of: node) { types.append(try type(child)) }
     return types
   }
 
-  private mutating func dimensions(
+  private func dimensions(
     _ nodes: SyntaxChildren
   ) throws(ElaborationFailure) -> [Dimension] {
     var dimensions: [Dimension] = []

@@ -6,7 +6,7 @@ import DiagramIR
 /// A term is read as a hypergraph with an interface. Composition makes two wires one; a wire of `id` or `swap`
 /// has no type of its own and takes that of what it is glued to, in the end that of the rule's other side.
 struct TermElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
   private let theory: Theory?
   private var unifier = Unifier()
   private var parent: [Int] = []
@@ -109,8 +109,8 @@ struct TermElaborator {
   ) throws(ElaborationFailure) {
     guard let name = tree.firstChild(of: node) else { throw ElaborationFailure() }
     guard let signature = try context.signature(named: name) else {
-      let known = context.scope.names(.callables, in: context.module)
-      let mend = context.suggestion(for: tree.text(of: name), among: known)
+      let mend = context.suggestion(
+        for: tree.text(of: name), among: context.scope.names(.callables, in: context.module))
       throw context.report(.unknownName(tree.text(of: name), kind: "box", mend: mend), at: name)
     }
     if let doctrine, doctrine != signature.doctrine {
