@@ -35,18 +35,24 @@ extension Diagram {
   ///   takes its size times the number of possible starts.
   public func canonicalForm() -> CanonicalForm {
     var canonical = Canonicalization(self)
-    return CanonicalForm(bytes: canonical.run())
+    return CanonicalForm(bytes: canonical.run { _ in })
   }
 
   /// An order of boxes and wires that is the same in isomorphic diagrams.
   public func canonicalOrder() -> CanonicalOrder {
     var canonical = Canonicalization(self)
-    _ = canonical.run()
+    canonical.run { $0 = [] }
     return CanonicalOrder(boxes: canonical.traversal.boxOrder, wires: canonical.traversal.wireOrder)
   }
 
   /// A hash of the canonical form: 256 bits, equal for isomorphic diagrams.
-  public func digest() -> Digest { canonicalForm().digest }
+  ///
+  /// - Complexity: as `canonicalForm()`, without keeping the form.
+  public func digest() -> Digest {
+    var (canonical, hashing) = (Canonicalization(self), Digest.Hashing())
+    var rest = canonical.run { if $0.count >= 1 << 16 { hashing.take(&$0) } }
+    return hashing.finish(&rest)
+  }
 
   /// Whether the diagrams are equal up to the laws that their doctrine gives for free and up to names.
   public func isIsomorphic(to other: Diagram) -> Bool {
@@ -69,18 +75,26 @@ private struct Canonicalization {
       naming: CanonicalNaming(prefixes: diagram.foldedLabels, profiles: profiles))
   }
 
-  mutating func run() -> [UInt8] {
+  /// Writes the form. Now and then `drain` may take bytes from its front; what is left in the end comes back.
+  @discardableResult
+  mutating func run(_ drain: (inout [UInt8]) -> Void) -> [UInt8] {
     encoder.encodeInterface(traversal)
-    for box in traversal.boxOrder { encoder.encode(box, in: traversal) }
-    for wire in traversal.wireOrder { encoder.encodeEntry(of: wire, in: traversal) }
+    for box in traversal.boxOrder {
+      encoder.encode(box, in: traversal)
+      drain(&encoder.bytes)
+    }
+    for wire in traversal.wireOrder {
+      encoder.encodeEntry(of: wire, in: traversal)
+      drain(&encoder.bytes)
+    }
     guard traversal.boxOrder.count < diagram.boxCount else { return encoder.bytes }
-    var bytes = encoder.bytes
     for form in sortedComponents() {
       for box in form.starts { traversal.visit(box) }
-      bytes.append(varint: form.bytes.count)
-      bytes += form.bytes
+      encoder.bytes.append(varint: form.bytes.count)
+      encoder.bytes += form.bytes
+      drain(&encoder.bytes)
     }
-    return bytes
+    return encoder.bytes
   }
 
   private mutating func sortedComponents() -> [ComponentForm] {
