@@ -75,7 +75,8 @@ private struct Canonicalization {
       naming: CanonicalNaming(prefixes: diagram.foldedLabels, profiles: profiles))
   }
 
-  /// Writes the form. Now and then `drain` may take bytes from its front; what is left in the end comes back.
+  /// Writes the form. Now and then `drain` may take bytes from its front; what is left in the end
+  /// comes back.
   @discardableResult
   mutating func run(_ drain: (inout [UInt8]) -> Void) -> [UInt8] {
     encoder.encodeInterface(traversal)

@@ -133,7 +133,8 @@ public struct DiagramBuilder: Sendable {
   /// Starts the body of a SIMD or scan box.
   public mutating func openBody() { regions.append(RegionBuffer()) }
 
-  /// Ends the open body and adds its box to the region around it, with a wire for each of its outputs.
+  /// Ends the open body and adds its box to the region around it, with a wire for each of its
+  /// outputs.
   ///
   /// - Parameters:
   ///   - operation: `simd` or `scan`.
@@ -150,7 +151,8 @@ public struct DiagramBuilder: Sendable {
       operation, inputs: inputs, codomain: codomain, outputs: outputs.map { typeID($0) })
   }
 
-  /// Ends the open body and adds its box to the region around it, with a wire for each of its outputs.
+  /// Ends the open body and adds its box to the region around it, with a wire for each of its
+  /// outputs.
   @discardableResult
   public mutating func closeBody(
     _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [TypeID]
@@ -236,7 +238,8 @@ public struct DiagramBuilder: Sendable {
 }
 
 extension Array {
-  /// Moves the elements of another array to the end of this one; where this one is empty, without a copy.
+  /// Moves the elements of another array to the end of this one; where this one is empty, without a
+  /// copy.
   fileprivate mutating func take(_ other: inout [Element]) {
     if isEmpty { swap(&self, &other) } else { self += other }
     other = []

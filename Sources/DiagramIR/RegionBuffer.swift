@@ -69,8 +69,8 @@ extension RegionBuffer {
     }
   }
 
-  /// Whether the body is one box applied to the whole domain, in order, and no outer wire enters twice: then
-  /// it is normal already. Bodies of many inputs are not looked at.
+  /// Whether the body is one box applied to the whole domain, in order, and no outer wire enters
+  /// twice: then it is normal already. Bodies of many inputs are not looked at.
   private func appliesOneBox(to outer: [WireID]) -> Bool {
     boxes.count == 1 && outer.count <= 8 && inputs(of: 0).elementsEqual(domain)
       && outputs(of: 0).elementsEqual(codomain)

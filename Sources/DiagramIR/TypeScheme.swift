@@ -70,8 +70,8 @@ extension TypeScheme {
     Set((domain + codomain).flatMap(\.sizeVariables))
   }
 
-  /// Size variables that follow from the inputs, whatever these are: those that are an axis of their own of an
-  /// input with one shape variable at most, or the bound of its indices.
+  /// Size variables that follow from the inputs, whatever these are: those that are an axis of
+  /// their own of an input with one shape variable at most, or the bound of its indices.
   public var sizesAlwaysDetermined: Set<SizeVariable> {
     var found: Set<SizeVariable> = []
     for case .array(let element, let shape) in domain

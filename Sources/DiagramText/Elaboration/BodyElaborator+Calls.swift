@@ -42,7 +42,8 @@ extension BodyElaborator {
     }
     guard let name, let arguments else { return nil }
     return Call(
-      node: node, name: name, sizes: sizes, lift: lift, arguments: arguments, label: label, per: per)
+      node: node, name: name, sizes: sizes, lift: lift, arguments: arguments, label: label, per: per
+    )
   }
 
   /// `f[n d](x)`: SIMD boxes around the call, every argument mapped.
@@ -86,7 +87,8 @@ extension BodyElaborator {
 
   // MARK: Calls that were read before
 
-  /// Whether a call's arguments determine what it makes: it calls no learned box and says no sizes or label.
+  /// Whether a call's arguments determine what it makes: it calls no learned box and says no sizes
+  /// or label.
   private func isPlain(_ call: Call) -> Bool {
     call.sizes == nil && call.label == nil && call.per == nil
       && learned[tree.nameID(of: call.name)] == nil
@@ -149,7 +151,9 @@ extension BodyElaborator {
   ) throws(ElaborationFailure) -> [WireID] {
     let name = declaration.box.label
     if declaration.codomain == [Self.errorType] { return errorWires(1) }
-    if let extra = call.sizes { throw fail(.sizeArgument(box: name, problem: "it takes none"), at: extra) }
+    if let extra = call.sizes {
+      throw fail(.sizeArgument(box: name, problem: "it takes none"), at: extra)
+    }
     if let extra = call.label ?? call.per { throw fail(.labelWithoutLearned(name), at: extra) }
     try requireCount(declaration.domain, arguments, name, call)
     let tree = tree

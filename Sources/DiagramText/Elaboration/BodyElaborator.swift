@@ -62,8 +62,8 @@ struct BodyElaborator {
     var copies: TypeSubstitution
   }
 
-  /// A call without explicit sizes: the axes over which it is lifted, and what it is applied to, determine the
-  /// result.
+  /// A call without explicit sizes: the axes over which it is lifted, and what it is applied to,
+  /// determine the result.
   struct KnownCall: Hashable {
     var callee: NameID
     var axes: ArraySlice<Size> = []
@@ -76,7 +76,8 @@ struct BodyElaborator {
     var outputs: [TypeID]
   }
 
-  /// The types of a known lifted call: of its wires inside the outermost SIMD box, and of what it makes.
+  /// The types of a known lifted call: of its wires inside the outermost SIMD box, and of what it
+  /// makes.
   struct KnownLift {
     var inside: [TypeID]
     var outputs: [TypeID]

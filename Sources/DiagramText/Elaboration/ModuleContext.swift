@@ -6,7 +6,8 @@ struct ElaborationFailure: Error {}
 
 /// One module while it is elaborated: its tree, what its names mean, and the faults found so far.
 ///
-/// The elaborators of all its declarations share one context: copies would cost each declaration the size of all.
+/// The elaborators of all its declarations share one context: copies would cost each declaration
+/// the size of all.
 final class ModuleContext {
   /// After how many faults no names are proposed: each proposal looks at all names.
   private static let suggestionLimit = 100
@@ -83,8 +84,8 @@ final class ModuleContext {
     }
   }
 
-  /// A sentence that proposes the most similar name; empty when none is similar, and for all but the first
-  /// faults of a file.
+  /// A sentence that proposes the most similar name; empty when none is similar, and for all but
+  /// the first faults of a file.
   func suggestion(for name: String, among names: @autoclosure () -> [String]) -> String {
     guard diagnostics.count < Self.suggestionLimit else { return "" }
     let limit = max(1, name.count / 3)

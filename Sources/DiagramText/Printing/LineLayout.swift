@@ -2,15 +2,17 @@ import Diagnostics
 
 /// Writes the lines of a block in the formatter's layout.
 ///
-/// A line that is short enough is written as it is: the printer spaces tokens as the formatter does. Only longer
-/// lines go through the formatter, each on its own, so that a large diagram is never parsed again.
+/// A line that is short enough is written as it is: the printer spaces tokens as the formatter
+/// does. Only longer lines go through the formatter, each on its own, so that a large diagram is
+/// never parsed again.
 enum LineLayout {
   /// What a line is in its block.
   enum Role {
     case statement, results
   }
 
-  /// Appends a statement or the results, `prefix` in front, to the lines of a block that is this deep.
+  /// Appends a statement or the results, `prefix` in front, to the lines of a block that is this
+  /// deep.
   static func append(
     _ prefix: String, _ expression: RegionPrinting.Expression, _ role: Role, _ depth: Int,
     to text: inout String

@@ -1,7 +1,8 @@
 import DiagramIR
 
 extension RegionPrinting {
-  /// What stands for the results of a box; the lines of a block in it stand one deeper than `depth`.
+  /// What stands for the results of a box; the lines of a block in it stand one deeper than
+  /// `depth`.
   mutating func expression(_ box: BoxID, _ depth: Int) throws(PrintingError) -> Expression {
     switch diagram.operation(of: box) {
     case .number(let pattern): return Expression(text: Self.number(Double(bitPattern: pattern)))

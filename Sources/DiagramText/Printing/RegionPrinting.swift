@@ -56,11 +56,14 @@ struct RegionPrinting {
 
   /// Writes a region whose domain may have names already, as a block whose lines stand this deep.
   mutating func body(of region: RegionID, depth: Int) throws(PrintingError) -> Body {
-    guard let order = diagram.topologicalOrder(of: region, producers: producers) else { throw .cycle }
+    guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
+      throw .cycle
+    }
     visible.append([])
     defer { visible.removeLast() }
     for wire in diagram.domain(of: region) { name(wire) }
-    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire) {
+    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire)
+    {
       name(wire)
     }
     var body = Body()
@@ -76,8 +79,8 @@ struct RegionPrinting {
     return body
   }
 
-  /// Writes a box: as a statement, into the text of its output, or, where it makes the region's only result,
-  /// as `last`.
+  /// Writes a box: as a statement, into the text of its output, or, where it makes the region's
+  /// only result, as `last`.
   private mutating func write(
     _ box: BoxID, in region: RegionID, _ depth: Int, _ body: inout Body,
     _ closed: inout [Expression], _ last: inout Expression?
@@ -97,7 +100,9 @@ struct RegionPrinting {
       isOnlyResult(wire, of: region)
     {
       last = expression
-    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire), isShort(expression) {
+    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
+      isShort(expression)
+    {
       texts[wire.index] = expression.text
     } else {
       let names = outputs.map { name($0) }.joined(separator: ", ")
@@ -110,7 +115,9 @@ struct RegionPrinting {
   private func isStatement(_ wire: WireID) -> Bool {
     guard producers[wire.index] >= 0 else { return true }
     let box = BoxID(Int(producers[wire.index]))
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state { return false }
+    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
+      return false
+    }
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 

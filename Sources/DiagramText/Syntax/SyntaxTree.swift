@@ -148,7 +148,8 @@ public struct SyntaxNode: Hashable, Sendable {
   public var index: Int { Int(position) }
 }
 
-/// A parsed file: nodes in preorder in one contiguous array, 16 bytes each, without a class or a box per node.
+/// A parsed file: nodes in preorder in one contiguous array, 16 bytes each, without a class or a
+/// box per node.
 ///
 /// The first child of a node follows it directly; its next sibling begins where its own subtree ends. Trees of
 /// files with faults hold what could be understood.
