@@ -5,10 +5,21 @@ import DiagramIR
 /// Boxes are written in an order in which each follows those it depends on, so the text of an input is known
 /// when the box that uses it is written.
 struct RegionPrinting {
-  /// The statements of a block, and its last line.
+  /// The statements of a block in their layout, and its last line.
   struct Body {
-    var statements: [String] = []
-    var results = ""
+    var statements = ""
+    var results = Expression(text: "")
+  }
+
+  /// What stands for the results of a box.
+  struct Expression {
+    /// The expression; where it ends with a block, up to the opening brace.
+    var text: String
+    /// The lines of the block in their layout, without the closing brace.
+    var block: String?
+
+    /// The expression on its own.
+    var source: String { block.map { "\(text)\n\($0)}" } ?? text }
   }
 
   private static let longestInline = 64
@@ -17,37 +28,35 @@ struct RegionPrinting {
   ]
 
   let diagram: Diagram
-  let environment: Environment
-  let spelling: (Symbol) -> String
   /// The name of each wire that has one; filled region by region.
   var names: [String]
   /// What is written where a wire is used.
-  private var texts: [String]
+  var texts: [String]
+  /// How each operation is called, by its position in the diagram's table.
+  let callees: [Callee]
   private let producers: [Int32]
   private let consumers: [Int32]
   private let isShared: [Bool]
   private let labels: Set<String>
-  private let useCounts: [Symbol: Int]
   /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
   /// with the regions around. Other names of the regions around may be taken again.
-  private var visible: [Set<String>] = []
+  var visible: [Set<String>] = []
   private var freshNumber = 0
 
   init(_ diagram: Diagram, _ environment: Environment, _ spelling: @escaping (Symbol) -> String) {
     self.diagram = diagram
-    self.environment = environment
-    self.spelling = spelling
     names = Array(repeating: "", count: diagram.wireCount)
     texts = names
     producers = diagram.producers()
     consumers = diagram.consumerCounts()
     isShared = diagram.sharedWires()
     labels = Set(diagram.operations.compactMap(\.label))
-    useCounts = diagram.labelsPerDefinition()
+    let useCounts = diagram.labelsPerDefinition()
+    callees = diagram.operations.map { Callee($0, environment, spelling, useCounts) }
   }
 
-  /// Writes a region whose domain may have names already.
-  mutating func body(of region: RegionID) throws(PrintingError) -> Body {
+  /// Writes a region whose domain may have names already, as a block whose lines stand this deep.
+  mutating func body(of region: RegionID, depth: Int) throws(PrintingError) -> Body {
     guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
       throw .cycle
     }
@@ -59,28 +68,39 @@ struct RegionPrinting {
       name(wire)
     }
     var body = Body()
-    var closed: [String] = []
-    for box in order { try write(box, in: region, &body, &closed) }
-    let results = diagram.codomain(of: region).map { texts[$0.index] }
-    body.results = (closed + results).joined(separator: ", ")
+    var closed: [Expression] = []
+    var last: Expression?
+    for box in order { try write(box, in: region, depth, &body, &closed, &last) }
+    if closed.isEmpty, let last {
+      body.results = last
+    } else {
+      let results = last.map { [$0.source] } ?? diagram.codomain(of: region).map { texts[$0.index] }
+      body.results.text = (closed.map(\.source) + results).joined(separator: ", ")
+    }
     return body
   }
 
-  /// Writes a box, as a statement or into the text of its output.
+  /// Writes a box: as a statement, into the text of its output, or, where it makes the region's
+  /// only result, as `last`.
   private mutating func write(
-    _ box: BoxID, in region: RegionID, _ body: inout Body, _ closed: inout [String]
+    _ box: BoxID, in region: RegionID, _ depth: Int, _ body: inout Body,
+    _ closed: inout [Expression], _ last: inout Expression?
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
-    let text = try expression(box)
+    let expression = try expression(box, depth)
     if outputs.isEmpty {
-      closed.append(text)
+      closed.append(expression)
     } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
-      isInline(text, wire, region)
+      isOnlyResult(wire, of: region)
     {
-      texts[wire.index] = text
+      last = expression
+    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
+      isShort(expression)
+    {
+      texts[wire.index] = expression.text
     } else {
       let names = outputs.map { name($0) }.joined(separator: ", ")
-      body.statements.append("\(names) = \(text)")
+      LineLayout.append("\(names) = ", expression, .statement, depth, to: &body.statements)
     }
   }
 
@@ -91,17 +111,22 @@ struct RegionPrinting {
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
-  private func isInline(_ text: String, _ wire: WireID, _ region: RegionID) -> Bool {
+  private func isOnlyResult(_ wire: WireID, of region: RegionID) -> Bool {
     let codomain = diagram.codomain(of: region)
-    if codomain.count == 1, codomain.first == wire { return true }
-    return text.utf8.count <= Self.longestInline && !text.contains("{")
+    return codomain.count == 1 && codomain.first == wire
+  }
+
+  /// Whether an expression may stand inside another.
+  private func isShort(_ expression: Expression) -> Bool {
+    expression.text.utf8.count <= Self.longestInline
+      && !expression.text.utf8.contains(UInt8(ascii: "{"))
   }
 
   // MARK: Names
 
   /// Gives a wire a name that nothing else has here, and returns it.
   @discardableResult
-  private mutating func name(_ wire: WireID) -> String {
+  mutating func name(_ wire: WireID) -> String {
     if names[wire.index].isEmpty { names[wire.index] = freeName(diagram.name(of: wire)) }
     visible[visible.count - 1].insert(names[wire.index])
     texts[wire.index] = names[wire.index]
@@ -122,164 +147,6 @@ struct RegionPrinting {
   private func isFree(_ name: String) -> Bool {
     !visible.contains { $0.contains(name) } && !labels.contains(name)
       && !Self.reservedWords.contains(name)
-  }
-
-  // MARK: Expressions
-
-  private mutating func expression(_ box: BoxID) throws(PrintingError) -> String {
-    switch diagram.operation(of: box) {
-    case .number(let pattern): return Self.number(Double(bitPattern: pattern))
-    case .size(let size): return "size \(size)"
-    case .simd, .scan: return try lanes(box)
-    case .box, .use, .learned: return call(box, lift: [], arguments: arguments(of: box))
-    }
-  }
-
-  private func arguments(of box: BoxID) -> [String] {
-    diagram.inputs(of: box).map { texts[$0.index] }
-  }
-
-  private func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
-    var (head, tail) = ("", "")
-    switch diagram.operation(of: box) {
-    case .box(let symbol):
-      let declaration = environment.box(symbol)
-      head = spelling(symbol)
-      head += sizeArguments(
-        box, declaration?.domain ?? [], declaration?.codomain ?? [], declaration?.sizes ?? [], [:])
-    case .use(let use):
-      head = spelling(use.definition) + sizeArguments(box, use)
-      if !use.label.isEmpty {
-        let isAutomatic = use.label == use.definition.name && useCounts[use.definition] == 1
-        tail = (isAutomatic ? "" : " as \(use.label)") + LearnedPrinting.per(use.per)
-      }
-    case .learned(let learned) where learned.kind == .state: return learned.label
-    case .learned(let learned): head = learned.label
-    default: break
-    }
-    let axes = lift.isEmpty ? "" : "[\(lift.map(\.description).joined(separator: " "))]"
-    return "\(head)\(axes)(\(arguments.joined(separator: ", ")))\(tail)"
-  }
-
-  private func sizeArguments(_ box: BoxID, _ use: DiagramUse) -> String {
-    guard let definition = environment.definition(use.definition) else { return "" }
-    var open: [SizeVariable: Size] = [:]
-    for (variable, size) in zip(definition.openSizes, use.openSizes) where size != Size(variable) {
-      open[variable] = size
-    }
-    let inner = definition.diagram
-    return sizeArguments(box, inner.domainTypes, inner.codomainTypes, definition.sizes, open)
-  }
-
-  /// `<…>` with the sizes that the arguments don't determine.
-  private func sizeArguments(
-    _ box: BoxID, _ domain: [WireType], _ codomain: [WireType], _ sizes: [SizeVariable],
-    _ open: [SizeVariable: Size]
-  ) -> String {
-    let ports = diagram.portTypes(of: box)
-    let scheme = TypeScheme(domain, codomain)
-    let interface = Set((domain + codomain).flatMap(\.sizeVariables))
-    let determined = scheme.sizesDetermined(by: ports.domain)
-    guard open.isEmpty == false || !determined.isSuperset(of: interface) else { return "" }
-    let values = scheme.instance(ports.domain, ports.codomain)?.sizes ?? [:]
-    let given = sizes.filter {
-      open[$0] != nil || (interface.contains($0) && !determined.contains($0))
-    }
-    let isPrefix = given == Array(sizes.prefix(given.count))
-    let texts = given.map { variable in
-      let size = open[variable] ?? values[variable] ?? Size(variable)
-      return isPrefix ? "\(size)" : "\(variable.name) = \(size)"
-    }
-    return texts.isEmpty ? "" : "<\(texts.joined(separator: ", "))>"
-  }
-
-  /// A number so that it is read back exactly.
-  static func number(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
-      return String(Int(value))
-    }
-    return "\(value)".replacing("e-0", with: "e-")
-  }
-}
-
-// MARK: - SIMD and scan boxes
-
-extension RegionPrinting {
-  private mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
-    if let lifted = lifted(box) { return lifted }
-    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
-      return ""
-    }
-    let operation = diagram.operation(of: box)
-    let (states, mapped) = (operation.stateCount, operation.mappedCount)
-    let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
-    var entries: [String] = []
-    let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
-    let outside = visible
-    visible = [around]
-    for (inner, outer) in pairs.prefix(states + mapped) {
-      entries.append(entry(inner, texts[outer.index], sharedNames: around))
-    }
-    for (inner, outer) in pairs.dropFirst(states + mapped) {
-      names[inner.index] = texts[outer.index]
-      texts[inner.index] = texts[outer.index]
-    }
-    let inside = try self.body(of: body)
-    visible = outside
-    let stateList = entries.prefix(states).joined(separator: ", ")
-    let mappedList = entries.dropFirst(states).joined(separator: ", ")
-    let isScan = if case .scan = operation { true } else { false }
-    let head =
-      isScan
-      ? "scan \(axis)(\(stateList);\(mappedList.isEmpty ? "" : " " + mappedList))"
-      : "simd \(axis)(\(mappedList))"
-    if inside.statements.isEmpty { return "\(head) { \(inside.results) }" }
-    return "\(head) {\n\((inside.statements + [inside.results]).joined(separator: "\n"))\n}"
-  }
-
-  /// `x` or `x = expression` for a wire that a body peels or carries along.
-  private mutating func entry(
-    _ inner: WireID, _ outer: String, sharedNames: Set<String>
-  ) -> String {
-    let wish = diagram.name(of: inner)
-    let isName = outer.isName
-    if isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer) {
-      names[inner.index] = outer
-      visible[visible.count - 1].insert(outer)
-      texts[inner.index] = outer
-      return outer
-    }
-    let chosen = name(inner)
-    return chosen == outer ? outer : "\(chosen) = \(outer)"
-  }
-
-  /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
-  private func lifted(_ box: BoxID) -> String? {
-    var axes: [Size] = []
-    var current = box
-    var arguments = arguments(of: box)
-    while case .simd(let axis, let mapped) = diagram.operation(of: current) {
-      guard let body = diagram.body(of: current), diagram.boxes(in: body).count == 1,
-        let inner = diagram.boxes(in: body).first,
-        mapped == diagram.domain(of: body).count, mapped > 0,
-        Array(diagram.outputs(of: inner)) == Array(diagram.codomain(of: body))
-      else { return nil }
-      let text = Dictionary(
-        zip(diagram.domain(of: body), arguments), uniquingKeysWith: { first, _ in first })
-      let inputs = diagram.inputs(of: inner)
-      arguments = inputs.compactMap { text[$0] }
-      // An argument is written where it is used: one that is used twice must be a name.
-      let repeated = Set(inputs).count < inputs.count
-      if repeated, arguments.contains(where: { !$0.isName }) { return nil }
-      axes.append(axis)
-      current = inner
-    }
-    switch diagram.operation(of: current) {
-    case .box, .use: return call(current, lift: axes, arguments: arguments)
-    case .learned(let learned) where learned.kind != .state:
-      return call(current, lift: axes, arguments: arguments)
-    default: return nil
-    }
   }
 }
 
@@ -303,12 +170,5 @@ extension Diagram {
     var labels: [Symbol: Set<String>] = [:]
     for case .use(let use) in operations { labels[use.definition, default: []].insert(use.label) }
     return labels.mapValues(\.count)
-  }
-}
-
-extension String {
-  /// Whether the text is one name, without a module in front.
-  fileprivate var isName: Bool {
-    first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 }
