@@ -22,7 +22,7 @@ struct RegionPrinting {
   /// The name of each wire that has one; filled region by region.
   var names: [String]
   /// What is written where a wire is used.
-  private var texts: [String]
+  var texts: [String]
   private let producers: [Int32]
   private let consumers: [Int32]
   private let isShared: [Bool]
@@ -30,7 +30,7 @@ struct RegionPrinting {
   private let useCounts: [Symbol: Int]
   /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
   /// with the regions around. Other names of the regions around may be taken again.
-  private var visible: [Set<String>] = []
+  var visible: [Set<String>] = []
   private var freshNumber = 0
 
   init(_ diagram: Diagram, _ environment: Environment, _ spelling: @escaping (Symbol) -> String) {
@@ -101,7 +101,7 @@ struct RegionPrinting {
 
   /// Gives a wire a name that nothing else has here, and returns it.
   @discardableResult
-  private mutating func name(_ wire: WireID) -> String {
+  mutating func name(_ wire: WireID) -> String {
     if names[wire.index].isEmpty { names[wire.index] = freeName(diagram.name(of: wire)) }
     visible[visible.count - 1].insert(names[wire.index])
     texts[wire.index] = names[wire.index]
@@ -135,11 +135,11 @@ struct RegionPrinting {
     }
   }
 
-  private func arguments(of box: BoxID) -> [String] {
+  func arguments(of box: BoxID) -> [String] {
     diagram.inputs(of: box).map { texts[$0.index] }
   }
 
-  private func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
+  func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
     var (head, tail) = ("", "")
     switch diagram.operation(of: box) {
     case .box(let symbol):
@@ -199,85 +199,6 @@ struct RegionPrinting {
       return String(Int(value))
     }
     return "\(value)".replacing("e-0", with: "e-")
-  }
-}
-
-// MARK: - SIMD and scan boxes
-
-extension RegionPrinting {
-  private mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
-    if let lifted = lifted(box) { return lifted }
-    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
-      return ""
-    }
-    let operation = diagram.operation(of: box)
-    let (states, mapped) = (operation.stateCount, operation.mappedCount)
-    let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
-    var entries: [String] = []
-    let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
-    let outside = visible
-    visible = [around]
-    for (inner, outer) in pairs.prefix(states + mapped) {
-      entries.append(entry(inner, texts[outer.index], sharedNames: around))
-    }
-    for (inner, outer) in pairs.dropFirst(states + mapped) {
-      names[inner.index] = texts[outer.index]
-      texts[inner.index] = texts[outer.index]
-    }
-    let inside = try self.body(of: body)
-    visible = outside
-    let stateList = entries.prefix(states).joined(separator: ", ")
-    let mappedList = entries.dropFirst(states).joined(separator: ", ")
-    let isScan = if case .scan = operation { true } else { false }
-    let head =
-      isScan
-      ? "scan \(axis)(\(stateList);\(mappedList.isEmpty ? "" : " " + mappedList))"
-      : "simd \(axis)(\(mappedList))"
-    if inside.statements.isEmpty { return "\(head) { \(inside.results) }" }
-    return "\(head) {\n\((inside.statements + [inside.results]).joined(separator: "\n"))\n}"
-  }
-
-  /// `x` or `x = expression` for a wire that a body peels or carries along.
-  private mutating func entry(
-    _ inner: WireID, _ outer: String, sharedNames: Set<String>
-  ) -> String {
-    let wish = diagram.name(of: inner)
-    let isName = outer.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-    if isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer),
-      outer.first?.isNumber == false
-    {
-      names[inner.index] = outer
-      visible[visible.count - 1].insert(outer)
-      texts[inner.index] = outer
-      return outer
-    }
-    let chosen = name(inner)
-    return chosen == outer ? outer : "\(chosen) = \(outer)"
-  }
-
-  /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
-  private func lifted(_ box: BoxID) -> String? {
-    var axes: [Size] = []
-    var current = box
-    var arguments = arguments(of: box)
-    while case .simd(let axis, let mapped) = diagram.operation(of: current) {
-      guard let body = diagram.body(of: current), diagram.boxes(in: body).count == 1,
-        let inner = diagram.boxes(in: body).first,
-        mapped == diagram.domain(of: body).count, mapped > 0,
-        Array(diagram.outputs(of: inner)) == Array(diagram.codomain(of: body))
-      else { return nil }
-      let text = Dictionary(
-        zip(diagram.domain(of: body), arguments), uniquingKeysWith: { first, _ in first })
-      arguments = diagram.inputs(of: inner).compactMap { text[$0] }
-      axes.append(axis)
-      current = inner
-    }
-    switch diagram.operation(of: current) {
-    case .box, .use: return call(current, lift: axes, arguments: arguments)
-    case .learned(let learned) where learned.kind != .state:
-      return call(current, lift: axes, arguments: arguments)
-    default: return nil
-    }
   }
 }
 
