@@ -39,7 +39,7 @@ let package = Package(
     .testTarget(
       name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
     .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
-    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing"]),
+    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",

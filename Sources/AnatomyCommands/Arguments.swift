@@ -43,7 +43,7 @@ struct Option {
     switch arity {
     case .none: name
     case .one: "\(name) \(value)"
-    case .several: "\(name) \(value)…"
+    case .several: "\(name) \(value)\(value.hasSuffix("…") ? "" : "…")"
     }
   }
 }

@@ -24,11 +24,10 @@ final class LibraryFiles: FileProvider {
       let beside = isBare ? "\(name).\(kind)" : "\(Self.folder(of: path))/\(name).\(kind)"
       if FileManager.default.fileExists(atPath: "\(folder)/\(name).\(kind)") { return beside }
     }
-    return library(name)
+    return index[name]
   }
 
-  /// The file of a name in the library folders.
-  func library(_ name: String) -> String? { index[name] }
+  func locate(inLibrary name: String) -> String? { index[name] }
 
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

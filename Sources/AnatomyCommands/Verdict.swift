@@ -69,6 +69,9 @@ struct Verdict {
     do {
       trials = try EquationCheck(environment: workspace.environment, seed: seed).compare(
         left, right)
+    } catch .doctrine(let doctrine) {
+      evaluation = .notEvaluated("\(doctrine) diagrams are no functions of arrays")
+      return
     } catch {
       evaluation = .notEvaluated("\(error)")
       return

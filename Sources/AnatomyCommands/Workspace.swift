@@ -68,7 +68,7 @@ struct Workspace {
   }
 
   /// The text file of a path that was given.
-  func file(_ path: String) -> Program.File? { files.first { $0.source.path == path } }
+  func file(_ path: String) -> Program.File? { program.file(path) }
 
   /// The module that a path is read as.
   func moduleName(of path: String) -> String { file(path)?.name ?? mains[path]?.module ?? "" }
@@ -93,7 +93,7 @@ struct Workspace {
 
   /// Whether a file is the one of its name in the standard library or a `--library` folder.
   func isInLibrary(_ path: String) -> Bool {
-    guard let found = provider.library(moduleName(at: path)) else { return false }
+    guard let found = provider.locate(inLibrary: moduleName(at: path)) else { return false }
     return provider.identity(of: found) == provider.identity(of: path)
   }
 
@@ -113,7 +113,7 @@ struct Workspace {
     for word in words {
       if provider.read(word) != nil {
         paths.append(word)
-      } else if let found = provider.locate(import: word, from: "") {
+      } else if let found = provider.locate(inLibrary: word) {
         paths.append(found)
       } else {
         throw .failure("there is no rule file '\(word)', and no file of that name in the library")

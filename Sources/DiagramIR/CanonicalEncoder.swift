@@ -48,7 +48,8 @@ struct CanonicalEncoder {
   }
 
   /// Writes wires that nothing touches, which mean something in `frobenius` only. Their order means nothing.
-  mutating func encode(isolated wires: [(owner: BoxID?, wire: WireID)], _ ranks: CanonicalTraversal) {
+  mutating func encode(isolated wires: [(owner: BoxID?, wire: WireID)], _ ranks: CanonicalTraversal)
+  {
     var forms: [[UInt8]] = []
     for (owner, wire) in wires {
       var form: [UInt8] = []

@@ -5,8 +5,8 @@
 ///
 /// The form is the list of boxes in the order of `CanonicalTraversal`, as bytes. What the traversal doesn't
 /// reach from the interface (closed components, and in `cartesian` boxes that nothing consumes) is divided into
-/// components; each is written in its least form over the places from which a traversal may start, and the
-/// components are sorted.
+/// components; its boxes are coloured by their surroundings, each component is written in its least form over
+/// the starts of the rarest colour, and the components are sorted.
 ///
 /// - Note: Where a component has many boxes that can't be told apart locally, as in a graph with many
 ///   symmetries drawn with unused boxes or in `frobenius`, starts are tried up to a budget. Beyond it, two
@@ -31,8 +31,8 @@ public struct CanonicalOrder: Sendable {
 extension Diagram {
   /// The canonical form.
   ///
-  /// - Complexity: linear when everything is reachable from the interface; otherwise each further component
-  ///   takes its size times the number of possible starts.
+  /// - Complexity: linear when everything is reachable from the interface. The rest takes a few rounds of
+  ///   colouring and, per component, at most linear work for trying starts that look alike.
   public func canonicalForm() -> CanonicalForm {
     var canonical = Canonicalization(self)
     return CanonicalForm(bytes: canonical.run())
@@ -71,7 +71,7 @@ struct Canonicalization {
   }
 
   /// The numbers of size variables, once `run` is done.
-  var sizeNumbers: [SizeVariable: Int] { encoder.naming.sizes }
+  var sizeNumbers: [SizeVariable: Int] { encoder.naming.sizes.all }
 
   mutating func run() -> [UInt8] {
     encoder.encodeInterface(traversal)
@@ -84,12 +84,12 @@ struct Canonicalization {
   }
 
   private mutating func appendComponents() {
-    let known = encoder.naming.sizes.count
+    encoder.naming.seal()
     for form in sortedComponents() {
       for box in form.starts { traversal.visit(box) }
       encoder.bytes.append(varint: form.bytes.count)
       encoder.bytes += form.bytes
-      if form.naming.sizes.count > known { encoder.naming.adopt(form.naming, from: known) }
+      encoder.naming.adopt(form.naming)
     }
   }
 

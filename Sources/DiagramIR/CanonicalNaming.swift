@@ -1,12 +1,17 @@
 /// Numbers for the bound names of a diagram: size variables, shape variables and labels of learned boxes, in
 /// order of first occurrence. They replace the names, so that renaming changes nothing.
 struct CanonicalNaming {
-  private(set) var sizes: [SizeVariable: Int] = [:]
-  private(set) var shapes: [ShapeVariable: Int] = [:]
-  private(set) var labels: [String: Int] = [:]
-  /// The diagrams that are used under a label, in order of first occurrence: their learned boxes differ, even
-  /// if the diagrams are isomorphic.
-  private(set) var definitions: [String: [Symbol]] = [:]
+  private(set) var sizes = LayeredNumbers<SizeVariable>()
+  private(set) var shapes = LayeredNumbers<ShapeVariable>()
+  private(set) var labels = LayeredNumbers<String>()
+  /// Which diagrams are used under which labels: the learned boxes of two diagrams differ, even if the diagrams
+  /// are isomorphic.
+  private var definitions = LayeredNumbers<LabelledUse>()
+  private struct LabelledUse: Hashable, Sendable {
+    let label: String
+    let definition: Symbol
+  }
+
   /// Labels of uses that are still folded. A label inside one of them keeps its relation to it.
   let prefixes: Set<String>
   /// Where each size variable occurs, to order several new ones in one size.
@@ -34,9 +39,7 @@ struct CanonicalNaming {
   }
 
   mutating func append(_ shape: ShapeVariable, to bytes: inout [UInt8]) {
-    let number = shapes[shape] ?? shapes.count
-    shapes[shape] = number
-    bytes.append(varint: number)
+    bytes.append(varint: shapes.number(shape))
   }
 
   /// The longest label of a folded use that the label lies in.
@@ -56,29 +59,35 @@ struct CanonicalNaming {
       bytes.append(string: String(label.dropFirst(prefix.count)))
       label = prefix
     }
-    let number = labels[label] ?? labels.count
-    labels[label] = number
     bytes.append(0)
-    bytes.append(varint: number)
+    bytes.append(varint: labels.number(label))
   }
 
   func isKnown(_ definition: Symbol, label: String) -> Bool {
-    definitions[label]?.contains(definition) ?? false
+    definitions[LabelledUse(label: label, definition: definition)] != nil
   }
 
   private mutating func append(
     _ definition: Symbol, usedAs label: String, to bytes: inout [UInt8]
   ) {
-    let known = definitions[label] ?? []
-    let number = known.firstIndex(of: definition) ?? known.count
-    if number == known.count { definitions[label] = known + [definition] }
-    bytes.append(varint: number)
+    let use = LabelledUse(label: label, definition: definition)
+    bytes.append(varint: definitions.number(use))
   }
 
-  /// Takes over the numbers that another naming gave in addition to `count` common ones.
-  mutating func adopt(_ other: CanonicalNaming, from count: Int) {
-    let new = other.sizes.filter { $0.value >= count }.sorted { $0.value < $1.value }
-    for (variable, _) in new where sizes[variable] == nil { sizes[variable] = sizes.count }
+  /// From now on copies share what has numbers already.
+  mutating func seal() {
+    sizes.seal()
+    shapes.seal()
+    labels.seal()
+    definitions.seal()
+  }
+
+  /// How many names have got numbers since the last `seal()`.
+  var newNames: Int { sizes.upperCount + shapes.upperCount + labels.upperCount }
+
+  /// Gives numbers to the size variables that another naming has numbered since the last `seal()`.
+  mutating func adopt(_ other: CanonicalNaming) {
+    for variable in other.sizes.upperKeys { _ = sizes.number(variable) }
   }
 
   /// Numbers the new variables of a size. Several at once are ordered by where else they occur; variables that
@@ -93,7 +102,7 @@ struct CanonicalNaming {
         return a == b
           ? left < right : a.lexicographicallyPrecedes(b) { $0.lexicographicallyPrecedes($1) }
       }
-    for variable in ordered { sizes[variable] = sizes.count }
+    for variable in ordered { _ = sizes.number(variable) }
   }
 }
 

@@ -183,7 +183,8 @@ struct CanonicalTraversal {
     }
     open.sort { ($0.colour, $0.port) > ($1.colour, $1.port) }
     for (place, end) in open.enumerated() {
-      let repeatsLast = place > 0 && open[place - 1].0 == end.colour && open[place - 1].1 == end.port
+      let repeatsLast =
+        place > 0 && open[place - 1].0 == end.colour && open[place - 1].1 == end.port
       let repeatsNext =
         place + 1 < open.count && open[place + 1].0 == end.colour && open[place + 1].1 == end.port
       if !repeatsLast && !repeatsNext { pending.append(.box(BoxID(Int(end.box)))) }

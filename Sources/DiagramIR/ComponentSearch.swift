@@ -34,7 +34,8 @@ struct ComponentSearch {
     var sizes: [UInt64: Int] = [:]
     for box in component { sizes[colours[box.index], default: 0] += 1 }
     let isSink = { (box: BoxID) in
-      diagram.doctrine == .cartesian && !diagram.outputs(of: box).contains { consumers[$0.index] > 0 }
+      diagram.doctrine == .cartesian
+        && !diagram.outputs(of: box).contains { consumers[$0.index] > 0 }
     }
     let keys = component.map { box in
       (isSink(box) ? 0 : 1, sizes[colours[box.index]] ?? 0, colours[box.index], box)
@@ -128,7 +129,7 @@ struct ComponentSearch {
       var trial = encoder
       trial.bytes = []
       extend(&trial, from: start, &traversal)
-      budget -= traversal.work - work
+      budget -= traversal.work - work + trial.naming.newNames
       if let least = best.first?.encoder.bytes {
         if least == trial.bytes && isComplete {
           traversal.rollBack(boxes: boxes, wires: wires)

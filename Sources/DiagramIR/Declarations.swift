@@ -70,6 +70,19 @@ public struct Definition: Sendable {
   }
 }
 
+extension Definition {
+  /// What `DiagramUse.content` is for uses of the diagram: equal for definitions that mean the same and count
+  /// their open sizes in the same order.
+  public func content() -> Digest {
+    guard openSizes.count > 1 else { return diagram.digest() }
+    var canonical = Canonicalization(diagram)
+    var bytes = canonical.run()
+    let numbers = canonical.sizeNumbers
+    for variable in openSizes { bytes.append(varint: numbers[variable] ?? numbers.count) }
+    return Digest(bytes)
+  }
+}
+
 /// A rule: two diagrams with one interface, and how they compare.
 public struct Rule: Sendable {
   /// Its name.

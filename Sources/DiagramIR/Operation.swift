@@ -32,7 +32,7 @@ public struct LearnedBox: Hashable, Sendable {
 public struct DiagramUse: Hashable, Sendable {
   /// The diagram that is used.
   public var definition: Symbol
-  /// The digest of its definition: two uses with equal contents are the same box, whatever their names.
+  /// `Definition.content()` of its definition: two uses with equal contents are the same box, whatever their names.
   public var content: Digest
   /// What goes in front of the labels inside; empty when there is no learned box inside.
   public var label: String

@@ -16,6 +16,7 @@ extension Size {
       for b in right.terms {
         let (coefficient, overflow) = a.coefficient.multipliedReportingOverflow(by: b.coefficient)
         guard !overflow else { throw .overflow }
+        guard a.variables.count + b.variables.count <= maximumDegree else { throw .tooManyTerms }
         products.append(
           Term(variables: (a.variables + b.variables).sorted(), coefficient: coefficient))
       }

@@ -24,7 +24,8 @@ public struct SizeVariable: Hashable, Comparable, Sendable {
 public enum SizeError: Error, Hashable, Sendable {
   /// A number in it exceeds 64 bits.
   case overflow
-  /// Multiplied out, it has more than `Size.maximumTerms` terms.
+  /// Multiplied out, it has more than `Size.maximumTerms` terms, or one of them more than
+  /// `Size.maximumDegree` factors.
   case tooManyTerms
 }
 
@@ -47,6 +48,8 @@ public struct Size: Hashable, Sendable {
 
   /// How many terms a size may have; more is an error, not a long wait.
   public static let maximumTerms = 256
+  /// How many variables a term may multiply, powers counted.
+  public static let maximumDegree = 256
 
   /// The terms, sorted; none for zero.
   public let terms: [Term]

@@ -56,9 +56,16 @@ public struct Unifier: Sendable {
 
   /// The size with everything known put in; a size too large to write down comes back as it was.
   public func resolve(_ size: Size) -> Size {
+    (try? resolving(size)) ?? size
+  }
+
+  /// The size with everything known put in.
+  ///
+  /// Nothing is bound to a size that contains it, so this ends.
+  private func resolving(_ size: Size) throws(SizeError) -> Size {
     guard size.isFlexible else { return size }
-    guard let next = try? size.substituting(sizes), next != size else { return size }
-    return resolve(next)
+    let next = try size.substituting(sizes)
+    return next == size ? size : try resolving(next)
   }
 
   /// The type with everything known put in.
@@ -108,7 +115,9 @@ public struct Unifier: Sendable {
 extension Unifier {
   private mutating func equate(_ left: Size, _ right: Size) -> Bool {
     if left == right { return true }
-    let (a, b) = Size.cancelling(resolve(left), resolve(right))
+    // A size too large to write down equals nothing that can be written down.
+    guard let left = try? resolving(left), let right = try? resolving(right) else { return false }
+    let (a, b) = Size.cancelling(left, right)
     if a.terms.isEmpty && b.terms.isEmpty { return true }
     if let solved = solve(a, for: b) ?? solve(b, for: a) { return solved }
     guard a.isFlexible || b.isFlexible else { return false }

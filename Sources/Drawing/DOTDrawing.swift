@@ -228,15 +228,18 @@ private struct DOTGraph {
     return "shape=point, width=0.09, color=\"#888888\""
   }
 
-  /// A string of the DOT language.
+  /// A string of the DOT language. Control characters, which it can't hold, become replacement characters, and
+  /// ampersands entities, since Graphviz reads entities in labels.
   static func quoted(_ text: String) -> String {
     var result = "\""
-    for character in text {
-      switch character {
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
-      default: result.append(character)
+      case "&": result += "&amp;"
+      case _ where scalar.properties.generalCategory == .control: result += "\u{fffd}"
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""

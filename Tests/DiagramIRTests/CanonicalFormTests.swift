@@ -6,7 +6,7 @@ import Testing
 struct CanonicalFormTests {
   @Test("Order and names don't matter", arguments: Doctrine.allCases)
   func shuffling(doctrine: Doctrine) throws {
-    try forEachSeed(500) { random in
+    try forEachSeed(250) { random in
       let diagram = Diagram.random(doctrine, &random)
       let shuffled = DiagramSketch(diagram).shuffled(&random).diagram()
       try shuffled.verify()
@@ -34,7 +34,7 @@ struct CanonicalFormTests {
 
   @Test("The canonical order leads to the same boxes and wires", arguments: Doctrine.allCases)
   func order(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(60) { random in
       let diagram = Diagram.random(doctrine, &random)
       let shuffled = DiagramSketch(diagram).shuffled(&random).diagram()
       let (a, b) = (diagram.canonicalOrder(), shuffled.canonicalOrder())

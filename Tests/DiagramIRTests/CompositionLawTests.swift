@@ -7,14 +7,14 @@ struct CompositionLawTests {
   @Test("Random diagrams are well formed", arguments: Doctrine.allCases)
   func wellFormed(doctrine: Doctrine) throws {
     let environment = RandomSignature.environment(doctrine)
-    try forEachSeed(300) { random in
+    try forEachSeed(120) { random in
       try environment.verify(Diagram.random(doctrine, &random))
     }
   }
 
   @Test("Identities are neutral", arguments: Doctrine.allCases)
   func identity(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let f = Diagram.random(doctrine, &random)
       let before = Diagram.identity(f.domainTypes, doctrine: doctrine)
       let after = Diagram.identity(f.codomainTypes, doctrine: doctrine)
@@ -25,7 +25,7 @@ struct CompositionLawTests {
 
   @Test("Composition is associative", arguments: Doctrine.allCases)
   func associativity(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let f = Diagram.random(doctrine, upTo: 60, &random)
       let g = Diagram.random(doctrine, domain: f.codomainTypes, upTo: 60, &random)
       let h = Diagram.random(doctrine, domain: g.codomainTypes, upTo: 60, &random)
@@ -39,7 +39,7 @@ struct CompositionLawTests {
   @Test("The tensor product is associative and has a unit", arguments: Doctrine.allCases)
   func tensor(doctrine: Doctrine) throws {
     let unit = Diagram.identity([], doctrine: doctrine)
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let f = Diagram.random(doctrine, upTo: 60, &random)
       let g = Diagram.random(doctrine, upTo: 60, &random)
       let h = Diagram.random(doctrine, upTo: 60, &random)
@@ -51,7 +51,7 @@ struct CompositionLawTests {
 
   @Test("Interchange: (f ; g) * (h ; k) = (f * h) ; (g * k)", arguments: Doctrine.allCases)
   func interchange(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let f = Diagram.random(doctrine, upTo: 60, &random)
       let g = Diagram.random(doctrine, domain: f.codomainTypes, upTo: 60, &random)
       let h = Diagram.random(doctrine, upTo: 60, &random)
@@ -62,7 +62,7 @@ struct CompositionLawTests {
 
   @Test("The swap is natural and its own inverse", arguments: Doctrine.allCases)
   func swap(doctrine: Doctrine) throws {
-    try forEachSeed(150) { random in
+    try forEachSeed(70) { random in
       let f = Diagram.random(doctrine, upTo: 60, &random)
       let g = Diagram.random(doctrine, upTo: 60, &random)
       let before = Diagram.swap(f.domainTypes, g.domainTypes, doctrine: doctrine)

@@ -102,9 +102,10 @@ struct DerivationElaborator {
   private mutating func laws(named node: SyntaxNode) throws(ElaborationFailure) -> [Law] {
     let text = tree.text(of: node)
     if case .unknown = context.scope.meaning(of: text, .rules, in: context.module),
-      context.scope.module(named: text, from: context.module) != nil
+      let module = context.scope.modules(named: text, from: context.module).first
     {
-      return environment.rules.filter { $0.symbol.module == text && $0.relation == .equal }
+      let symbols = context.scope.symbols(.rules, declaredIn: module)
+      return environment.rules.filter { symbols.contains($0.symbol) && $0.relation == .equal }
         .map { .rule($0.symbol) }
     }
     let law = try self.law(node)

@@ -6,6 +6,14 @@ public protocol FileProvider {
   /// The path of the file that `import name` means in the file at `path`; `nil` when there is none.
   func locate(import name: String, from path: String) -> String?
 
+  /// The path of a file of the library, whatever stands beside other files; `nil` when there is none.
+  func locate(inLibrary name: String) -> String?
+
   /// The same string for two paths that lead to the same file.
   func identity(of path: String) -> String
+}
+
+extension FileProvider {
+  /// What `import` finds from nowhere in particular.
+  public func locate(inLibrary name: String) -> String? { locate(import: name, from: "") }
 }

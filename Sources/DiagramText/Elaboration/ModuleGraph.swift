@@ -4,6 +4,8 @@ import Diagnostics
 struct Module {
   /// The file's name without folder and extension; a number is added where two files share it.
   let name: String
+  /// The file's name without folder and extension, as imports write it.
+  let baseName: String
   let path: String
   let tree: SyntaxTree
   /// The modules it imports, as positions.
@@ -30,15 +32,14 @@ struct ModuleGraph {
   ///
   /// - Complexity: linear in the files' bytes.
   init(paths: [String], provider: some FileProvider) {
+    // First, so that no other file takes its name.
+    if let path = provider.locate(inLibrary: Self.prelude) { prelude = load(path, provider) }
     for path in paths {
       if let position = load(path, provider) {
         roots.append(position)
       } else {
         unreadable.append(path)
       }
-    }
-    if let path = provider.locate(import: Self.prelude, from: paths.first ?? "") {
-      prelude = load(path, provider)
     }
     followImports(provider)
   }
@@ -120,13 +121,18 @@ struct ModuleGraph {
     let (tree, diagnostics) = SyntaxTree.parse(SourceText(path: path, bytes: bytes))
     positions[identity] = modules.count
     modules.append(
-      Module(name: freshName(for: path), path: path, tree: tree, diagnostics: diagnostics))
+      Module(
+        name: freshName(for: path), baseName: Self.baseName(of: path), path: path, tree: tree, diagnostics: diagnostics))
     return modules.count - 1
   }
 
-  private mutating func freshName(for path: String) -> String {
+  private static func baseName(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let base = file.split(separator: ".").first.map(String.init) ?? file
+    return file.split(separator: ".").first.map(String.init) ?? file
+  }
+
+  private mutating func freshName(for path: String) -> String {
+    let base = Self.baseName(of: path)
     var (name, number) = (base, 1)
     while !names.insert(name).inserted {
       number += 1

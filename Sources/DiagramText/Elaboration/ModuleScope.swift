@@ -29,14 +29,13 @@ struct ModuleScope {
   private var declared: [[NameSpace: [String: Symbol]]]
   private var visible: [[Int]]
   private let prelude: Int?
-  private let positions: [String: Int]
+  private let baseNames: [String]
 
   init(_ graph: ModuleGraph) {
     declared = Array(repeating: [:], count: graph.modules.count)
     prelude = graph.prelude
     visible = []
-    positions = Dictionary(
-      graph.modules.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    baseNames = graph.modules.map(\.baseName)
     for module in graph.modules.indices {
       visible.append(Self.reachable(from: module, in: graph))
     }
@@ -55,11 +54,8 @@ struct ModuleScope {
   func meaning(of name: String, _ space: NameSpace, in module: Int) -> Meaning {
     if let dot = name.firstIndex(of: ".") {
       let (file, rest) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
-      guard let position = positions[file],
-        position == module || position == prelude || visible[module].contains(position),
-        let symbol = declared[position][space]?[rest]
-      else { return .unknown }
-      return .symbol(symbol)
+      let symbols = modules(named: file, from: module).compactMap { declared[$0][space]?[rest] }
+      return symbols.first.map { .symbol($0) } ?? .unknown
     }
     if let own = declared[module][space]?[name] { return .symbol(own) }
     let found = visible[module].compactMap { declared[$0][space]?[name] }
@@ -76,11 +72,15 @@ struct ModuleScope {
     return Set(modules.flatMap { declared[$0][space].map { Array($0.keys) } ?? [] }).sorted()
   }
 
-  /// The module of that name that a module sees.
-  func module(named name: String, from module: Int) -> Int? {
-    guard let position = positions[name] else { return nil }
-    return position == module || position == prelude || visible[module].contains(position)
-      ? position : nil
+  /// The symbols of a kind that a module declares itself.
+  func symbols(_ space: NameSpace, declaredIn module: Int) -> Set<Symbol> {
+    Set(declared[module][space].map { Array($0.values) } ?? [])
+  }
+
+  /// The modules of that name that a module sees, itself first.
+  func modules(named name: String, from module: Int) -> [Int] {
+    let seen = [module] + visible[module] + (prelude.map { [$0] } ?? [])
+    return seen.filter { baseNames[$0] == name }
   }
 
   /// The imports of a module, direct ones first, without itself.

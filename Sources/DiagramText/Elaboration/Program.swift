@@ -33,7 +33,10 @@ public struct Program: Sendable {
   /// Everything that the files declare without a fault.
   public let environment: Environment
   let scope: ModuleScope
-  private let positions: [String: Int]
+  /// The module of each path, as it was given or found.
+  private let modules: [String: Int]
+  /// The place in `files` of each module.
+  private let places: [Int: Int]
 
   /// Reads files and everything that they import.
   ///
@@ -48,8 +51,16 @@ public struct Program: Sendable {
     unreadable = graph.unreadable
     environment = elaborator.environment
     scope = elaborator.scope
-    positions = Dictionary(
-      graph.modules.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    let given = paths.filter { !graph.unreadable.contains($0) }
+    modules = Dictionary(
+      Array(zip(given, graph.roots)) + graph.modules.enumerated().map { ($1.path, $0) },
+      uniquingKeysWith: { first, _ in first })
+    places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The file that was read from a path.
+  public func file(_ path: String) -> File? {
+    modules[path].flatMap { places[$0] }.map { files[$0] }
   }
 
   /// Whether any file has an error or can't be read.
@@ -76,7 +87,7 @@ public struct Program: Sendable {
   }
 
   private func symbol(_ name: String, _ space: NameSpace, in path: String) -> Symbol? {
-    guard let module = positions[path],
+    guard let module = modules[path],
       case .symbol(let symbol) = scope.meaning(of: name, space, in: module)
     else { return nil }
     return symbol

@@ -1,7 +1,7 @@
 import DiagramIR
 
 extension RegionPrinting {
-  private mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
+  mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
     if let lifted = lifted(box) { return lifted }
     guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
       return ""

@@ -57,6 +57,9 @@ public enum DiagramJSON {
   /// Names must be names of the language; labels are names separated by dots. The diagrams satisfy
   /// `Environment.verify(_:)`. Digests of used diagrams are computed from their definitions.
   ///
+  /// The reader recurses as deep as bodies are nested. The deepest text that is accepted takes about 5 MB of
+  /// stack in a debug build, so give threads other than the main one as much.
+  ///
   /// - Parameters:
   ///   - bytes: the text.
   ///   - path: where it comes from, for messages.

@@ -18,7 +18,9 @@ struct DocumentDecoder {
       scope.environment.add(sort: symbol)
     }
     for box in try node.member("boxes").elements() { try decodeBox(box) }
-    for definition in try node.member("definitions").elements() { try decode(definition: definition) }
+    for definition in try node.member("definitions").elements() {
+      try decode(definition: definition)
+    }
     let main = try node.member("main")
     let symbol = try main.symbol()
     guard scope.environment.definition(symbol) != nil else {
