@@ -26,9 +26,16 @@ struct LibraryTests {
     let folder = try TemporaryFolder()
     for name in diagramNames(in: path) {
       expectRoundTrip(path, name, in: folder, file: "shown.diagram")
-      expectRoundTrip(path, name, ["--unfold", "all"], in: folder, file: "shown.diagram")
+      if Self.usesOthers(path, name) {
+        expectRoundTrip(path, name, ["--unfold", "all"], in: folder, file: "shown.diagram")
+      }
       expectOtherForms(path, name, in: folder)
     }
+  }
+
+  private static func usesOthers(_ path: String, _ name: String) -> Bool {
+    let words = ["show", path, name, "--as", "digest"]
+    return Tool.run(words).output != Tool.run(words + ["--unfold", "all"]).output
   }
 
   @Test("unfolding changes diagrams that use others")
@@ -57,14 +64,14 @@ struct LibraryTests {
   @Test(
     "evaluate agrees with numpy through files",
     arguments: [
-      ("tensor", "softmax", "Rules/tensor.rules"), ("tensor", "layer_norm", "Rules/tensor.rules"),
-      ("", "self_attention", "Diagrams/Attention/dot_product_attention.diagram"),
-      ("", "multi_head_again", "Diagrams/Attention/dot_product_attention.diagram"),
-      ("", "bahdanau_decoder", "Diagrams/Attention/additive_attention.diagram"),
-      ("", "linear_attention", "Diagrams/Attention/linear_attention.diagram"),
-      ("", "transformer_encoder", "Diagrams/Attention/transformer.diagram"),
+      ("softmax", "Rules/tensor.rules"), ("layer_norm", "Rules/tensor.rules"),
+      ("self_attention", "Diagrams/Attention/dot_product_attention.diagram"),
+      ("multi_head_again", "Diagrams/Attention/dot_product_attention.diagram"),
+      ("bahdanau_decoder", "Diagrams/Attention/additive_attention.diagram"),
+      ("linear_attention", "Diagrams/Attention/linear_attention.diagram"),
+      ("transformer_encoder", "Diagrams/Attention/transformer.diagram"),
     ])
-  func reference(_ module: String, _ name: String, _ file: String) throws {
+  func reference(_ name: String, _ file: String) throws {
     for (precision, tolerance) in [("float32", 1e-5), ("float64", 1e-10)] {
       let reference = try Reference(name)
       let words = try reference.words(file: "\(Repository.root)/\(file)", precision: precision)
