@@ -121,7 +121,7 @@ public struct Rewrite: Sendable {
       return DiagramTransform(substitution: substitution) { $0.relabelled(labels) }
     case .use(let definition):
       let use = DiagramUse(
-        definition: definition.symbol, content: definition.diagram.digest(),
+        definition: definition.symbol, content: definition.content(),
         label: match.prefix?.label ?? "", per: match.prefix?.per ?? [],
         openSizes: definition.openSizes.map { substitution.sizes[$0] ?? Size($0) })
       return DiagramTransform(substitution: substitution) { _ in .use(use) }

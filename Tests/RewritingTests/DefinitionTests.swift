@@ -36,7 +36,7 @@ struct DefinitionTests {
   ) -> Operation {
     .use(
       DiagramUse(
-        definition: definition.symbol, content: definition.diagram.digest(), label: label,
+        definition: definition.symbol, content: definition.content(), label: label,
         per: per, openSizes: sizes))
   }
 

@@ -41,7 +41,7 @@ struct Signature {
     doctrine = definition.diagram.doctrine
     sizes = definition.sizes
     self.definition = DefinitionFacts(
-      content: definition.diagram.digest(), openSizes: definition.openSizes,
+      content: definition.content(), openSizes: definition.openSizes,
       isLearned: definition.isLearned)
     isFaulty = false
   }

@@ -11,7 +11,7 @@ struct DecodedScope {
   /// The digest of a declared diagram.
   mutating func digest(of definition: Definition) -> Digest {
     if let known = digests[definition.symbol] { return known }
-    let digest = definition.diagram.digest()
+    let digest = definition.content()
     digests[definition.symbol] = digest
     return digest
   }
