@@ -31,7 +31,7 @@ struct ArrayExcerpt {
 
   private func line(_ row: ArraySlice<Double>) -> String {
     let shown = row.prefix(Self.columns).map { number in
-      let text = String(format: "%.4g", number)
+      let text = number.isNaN ? "nan" : String(format: "%.4g", number)
       return String(repeating: " ", count: max(1, 11 - text.count)) + text
     }
     return " " + shown.joined() + (row.count > Self.columns ? "  …" : "") + "\n"

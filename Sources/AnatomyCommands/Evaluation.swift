@@ -200,6 +200,7 @@ struct Evaluation<Scalar: ArrayScalar> {
         throw .usage("\(option): an .npy file holds one array; use .npz or .safetensors")
       }
     }
+    try arguments.checkDestinations("--output", "--parameters-out")
   }
 
   private func name(ofResult place: Int) -> String {

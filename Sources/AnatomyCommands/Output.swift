@@ -1,6 +1,26 @@
+import Foundation
 import Interchange
 
 extension Arguments {
+  /// Finds out before anything is written whether the files of some options can be, so that none is replaced when
+  /// another can't be.
+  func checkDestinations(_ options: String...) throws(CommandFailure) {
+    for path in options.compactMap({ value($0) }) {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+      guard exists, isFolder.boolValue else {
+        throw .failure("\(path): cannot write the file: there is no folder '\(folder)'")
+      }
+      guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw .failure("\(path): cannot write the file: the folder '\(folder)' is not writable")
+      }
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        throw .failure("\(path): cannot write the file: there is a folder of this name")
+      }
+    }
+  }
+
   /// Writes a command's result to the file of `-o`, replacing it in one step, or else to stdout.
   func deliver(_ text: String, _ console: Console) throws(CommandFailure) {
     guard let path = value("-o") else { return console.write(text) }

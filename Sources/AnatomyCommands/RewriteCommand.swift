@@ -37,6 +37,7 @@ enum RewriteCommand: Command {
     }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     let strategy = try strategy(arguments)
+    try arguments.checkDestinations("-o", "--derivation")
     let rulePaths = try Workspace.rulePaths(arguments.values("--rules"), arguments)
     let workspace = try Workspace([path] + rulePaths, arguments, console)
     let definition = try workspace.definition(name, in: path)

@@ -66,6 +66,11 @@ extension BodyElaborator {
     call.types.contains { unifier.resolve($0).isFlexible }
   }
 
+  /// Whether everything in a type is known, and still a size in it can't be written down.
+  func isTooLarge(_ type: WireType) -> Bool {
+    unifier.resolve(type).isFlexible && openVariables(of: type).isEmpty
+  }
+
   /// The variables in a call that nothing determines.
   private func openVariables(of call: OpenCall) -> OpenVariables {
     call.types.reduce(into: OpenVariables()) { all, type in

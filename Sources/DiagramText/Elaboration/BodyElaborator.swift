@@ -127,6 +127,7 @@ extension BodyElaborator {
   ) throws(ElaborationFailure) {
     if expected == found || found == Self.errorType || expected == Self.errorType { return }
     guard unifier.unify(expected, found) else {
+      if isTooLarge(expected) || isTooLarge(found) { throw fail(.sizeTooLarge, at: node()) }
       let (wanted, given) = (unifier.resolve(expected), unifier.resolve(found))
       throw fail(.typeMismatch(what: what(), expected: wanted, found: given), at: node())
     }

@@ -170,7 +170,7 @@ public struct SyntaxTree: Sendable {
   }
 
   /// The file.
-  public let source: SourceText
+  public internal(set) var source: SourceText
   /// The names that occur in the file.
   public internal(set) var names: NameTable
   var records: [Record]
