@@ -57,9 +57,9 @@ extension BodyElaborator {
     if let known { inside = known.inside } else { inside = try peel(arguments, of: call, axis) }
     let open = openCalls.count
     openLanes(axis)
-    let inner = inside.map { builder.addDomainWire($0) }
+    let (inputs, inner) = enter(arguments, as: inside)
     let outputs = try closeLanes(
-      at: call.node, inputs: arguments, states: 0, axis: axis, outputs: known?.outputs
+      at: call.node, inputs: inputs, states: 0, axis: axis, outputs: known?.outputs
     ) { elaborator throws(ElaborationFailure) in
       try elaborator.lifted(call, axes.dropFirst(), inner)
     }
@@ -68,6 +68,22 @@ extension BodyElaborator {
         inside: inside, outputs: outputs.map { builder.typeID(of: $0) })
     }
     return outputs
+  }
+
+  /// Gives the open body a domain wire for each argument. A wire that is an argument twice enters once.
+  private mutating func enter(
+    _ arguments: [WireID], as types: [TypeID]
+  ) -> (inputs: [WireID], inner: [WireID]) {
+    var entered: [WireID: WireID] = [:]
+    var inputs: [WireID] = []
+    let inner = zip(arguments, types).map { argument, type in
+      if let wire = entered[argument] { return wire }
+      let wire = builder.addDomainWire(type)
+      entered[argument] = wire
+      inputs.append(argument)
+      return wire
+    }
+    return (inputs, inner)
   }
 
   /// The types of one lane of a lifted call's arguments.
