@@ -131,7 +131,8 @@ public struct DiagramBuilder: Sendable {
   /// Starts the body of a SIMD or scan box.
   public mutating func openBody() { regions.append(RegionBuffer()) }
 
-  /// Ends the open body and adds its box to the region around it, with a wire for each of its outputs.
+  /// Ends the open body and adds its box to the region around it, with a wire for each of its
+  /// outputs.
   ///
   /// - Parameters:
   ///   - operation: `simd` or `scan`.
@@ -144,8 +145,18 @@ public struct DiagramBuilder: Sendable {
   public mutating func closeBody(
     _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [WireType]
   ) -> [WireID] {
+    closeBody(
+      operation, inputs: inputs, codomain: codomain, outputs: outputs.map { typeID($0) })
+  }
+
+  /// Ends the open body and adds its box to the region around it, with a wire for each of its
+  /// outputs.
+  @discardableResult
+  public mutating func closeBody(
+    _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [TypeID]
+  ) -> [WireID] {
     let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
-    let wires = outputs.map { addWire(typeID($0)) }
+    let wires = outputs.map { addWire($0) }
     attach(normalized, inputs: kept, outputs: wires)
     return wires
   }
@@ -167,10 +178,11 @@ public struct DiagramBuilder: Sendable {
   /// Ends the diagram.
   public mutating func finish(codomain: [WireID]) -> Diagram {
     precondition(regions.count == 1, "a body is still open")
-    var root = regions[0]
+    var root = RegionBuffer()
+    swap(&root, &regions[0])
     root.codomain = codomain
     if doctrine == .frobenius { root.mergeIdentifiedWires() }
-    flush(root)
+    flush(&root)
     diagram.types = types.values
     diagram.operations = operations.values
     diagram.dropUnusedTableEntries()
@@ -189,7 +201,7 @@ public struct DiagramBuilder: Sendable {
       doctrine == .cartesian
       ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
     hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
-    flush(body)
+    flush(&body)
     return (normalized, kept)
   }
 
@@ -199,8 +211,8 @@ public struct DiagramBuilder: Sendable {
     regions[regions.count - 1].addBox(id, inputs: inputs, outputs: outputs, body: body)
   }
 
-  /// Appends a finished region to the contiguous arrays.
-  private mutating func flush(_ region: RegionBuffer) {
+  /// Moves a finished region to the end of the contiguous arrays.
+  private mutating func flush(_ region: inout RegionBuffer) {
     let firstWire = Int32(diagram.wireTypes.count)
     let firstBox = Int32(diagram.boxRecords.count)
     let firstPort = Int32(diagram.ports.count)
@@ -213,13 +225,24 @@ public struct DiagramBuilder: Sendable {
         owner: -1))
     diagram.interfaces += region.domain.lazy.map(shifted)
     diagram.interfaces += region.codomain.lazy.map(shifted)
-    diagram.wireTypes += region.wireTypes
-    diagram.wireNames += region.wireNames
-    diagram.ports += region.ports.lazy.map(shifted)
-    for (offset, var box) in region.boxes.enumerated() {
-      box.firstPort += firstPort
-      diagram.boxRecords.append(box)
-      if box.body >= 0 { diagram.regionRecords[Int(box.body)].owner = firstBox + Int32(offset) }
+    for offset in region.boxes.indices {
+      region.boxes[offset].firstPort += firstPort
+      let body = Int(region.boxes[offset].body)
+      if body >= 0 { diagram.regionRecords[body].owner = firstBox + Int32(offset) }
     }
+    for index in region.ports.indices { region.ports[index] = shifted(region.ports[index]) }
+    diagram.wireTypes.take(&region.wireTypes)
+    diagram.wireNames.take(&region.wireNames)
+    diagram.ports.take(&region.ports)
+    diagram.boxRecords.take(&region.boxes)
+  }
+}
+
+extension Array {
+  /// Moves the elements of another array to the end of this one; where this one is empty, without a
+  /// copy.
+  fileprivate mutating func take(_ other: inout [Element]) {
+    if isEmpty { swap(&self, &other) } else { self += other }
+    other = []
   }
 }

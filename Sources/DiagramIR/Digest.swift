@@ -9,19 +9,38 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
   ///
   /// - Complexity: linear in the bytes.
   public init(_ bytes: [UInt8]) {
-    var state = Digest.start
-    var schedule = [UInt32](repeating: 0, count: 64)
-    let whole = bytes.count / 64
-    for block in 0..<whole { Digest.compress(bytes, at: 64 * block, &schedule, &state) }
-    var tail = Array(bytes[(64 * whole)...]) + [0x80]
-    while tail.count % 64 != 56 { tail.append(0) }
-    let bits = UInt64(bytes.count) &* 8
-    for shift in stride(from: 56, through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-    }
-    for block in 0..<(tail.count / 64) { Digest.compress(tail, at: 64 * block, &schedule, &state) }
-    words = state
+    var (hashing, rest) = (Hashing(), bytes)
+    self = hashing.finish(&rest)
   }
+
+  /// The hash of a sequence of bytes that comes in pieces.
+  struct Hashing {
+    private var state = Digest.start
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    private var count = 0
+
+    /// Takes the front of the bytes away, so that less than 64 of them stay.
+    mutating func take(_ bytes: inout [UInt8]) {
+      let whole = bytes.count / 64
+      for block in 0..<whole { Digest.compress(bytes, at: 64 * block, &schedule, &state) }
+      count += 64 * whole
+      bytes.removeFirst(64 * whole)
+    }
+
+    /// The hash, after the last bytes.
+    mutating func finish(_ bytes: inout [UInt8]) -> Digest {
+      let bits = UInt64(count + bytes.count) &* 8
+      bytes.append(0x80)
+      while bytes.count % 64 != 56 { bytes.append(0) }
+      for shift in stride(from: 56, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+      }
+      take(&bytes)
+      return Digest(words: state)
+    }
+  }
+
+  private init(words: [UInt32]) { self.words = words }
 
   /// The hash in hexadecimal, 64 digits.
   public var description: String {

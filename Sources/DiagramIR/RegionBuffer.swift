@@ -47,6 +47,7 @@ extension RegionBuffer {
   mutating func normalizeLaneInputs(
     _ operation: Operation, inputs: [WireID]
   ) -> (Operation, [WireID]) {
+    if appliesOneBox(to: inputs) { return (operation, inputs) }
     let states = operation.stateCount
     let mappedEnd = states + operation.mappedCount
     mergeRepeatedInputs(inputs, from: states, mappedEnd: mappedEnd)
@@ -62,6 +63,14 @@ extension RegionBuffer {
     if order == Array(domain.indices) { return (operation, inputs) }
     keepDomain(order)
     return (operation.mapping(mapped.count), order.map { inputs[$0] })
+  }
+
+  /// Whether the body is one box applied to the whole domain, in order, and no outer wire enters
+  /// twice: then it is normal already. Bodies of many inputs are not looked at.
+  private func appliesOneBox(to outer: [WireID]) -> Bool {
+    boxes.count == 1 && outer.count <= 8 && inputs(of: 0).elementsEqual(domain)
+      && outputs(of: 0).elementsEqual(codomain)
+      && outer.indices.allSatisfy { !outer[..<$0].contains(outer[$0]) }
   }
 
   /// Where one outer wire enters twice in the same way, the body uses the first entry for both.

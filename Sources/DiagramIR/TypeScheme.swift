@@ -64,4 +64,27 @@ extension TypeScheme {
     }
     return Set(copies.sizes.filter { !unifier.resolve($0.value).isFlexible }.keys)
   }
+
+  /// The size variables of all ports.
+  public var sizeVariables: Set<SizeVariable> {
+    Set((domain + codomain).flatMap(\.sizeVariables))
+  }
+
+  /// Size variables that follow from the inputs, whatever these are: those that are an axis of
+  /// their own of an input with one shape variable at most, or the bound of its indices.
+  public var sizesAlwaysDetermined: Set<SizeVariable> {
+    var found: Set<SizeVariable> = []
+    for case .array(let element, let shape) in domain
+    where shape.count(where: \.isShapeVariable) <= 1 {
+      if case .index(let size) = element, let variable = size.variable { found.insert(variable) }
+      for case .size(let size) in shape {
+        if let variable = size.variable { found.insert(variable) }
+      }
+    }
+    return found
+  }
+}
+
+extension Dimension {
+  fileprivate var isShapeVariable: Bool { if case .shape = self { true } else { false } }
 }

@@ -81,7 +81,14 @@ public enum WireType: Hashable, Sendable {
 
   /// Whether unification may still change the type.
   public var isFlexible: Bool {
-    sizeVariables.contains { $0.isFlexible } || shapeVariables.contains { $0.isFlexible }
+    guard case .array(let element, let shape) = self else { return false }
+    if case .index(let size) = element, size.isFlexible { return true }
+    return shape.contains { dimension in
+      switch dimension {
+      case .size(let size): size.isFlexible
+      case .shape(let variable): variable.isFlexible
+      }
+    }
   }
 }
 

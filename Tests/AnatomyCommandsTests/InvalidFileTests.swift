@@ -32,7 +32,7 @@ struct InvalidFileTests {
     #expect(!expected.isEmpty)
     if Repository.text(path).contains("without-library") {
       let program = Program(paths: [path], provider: OneFile(path: path))
-      let reported = try program.files.flatMap { file in
+      let reported = program.files.flatMap { file in
         file.diagnostics.map { diagnostic in
           ExpectedError(
             file: path, line: file.source.location(of: diagnostic.span.start).line,

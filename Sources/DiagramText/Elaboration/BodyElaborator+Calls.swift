@@ -51,20 +51,55 @@ extension BodyElaborator {
     _ call: Call, _ axes: ArraySlice<Size>, _ arguments: [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
     guard let axis = axes.first else { return try apply(call, to: arguments) }
-    let tree = tree
-    var types: [WireType] = []
-    for (place, wire) in arguments.enumerated() {
-      types.append(
-        try peel(
-          builder.type(of: wire), axis, "argument \(place + 1) of '\(tree.text(of: call.name))'",
-          at: tree.child(place, of: call.arguments) ?? call.arguments))
-    }
+    let key = key(of: call, axes, arguments)
+    let known = isPlain(call) ? knownLifts[key] : nil
+    let inside: [TypeID]
+    if let known { inside = known.inside } else { inside = try peel(arguments, of: call, axis) }
+    let open = openCalls.count
     openLanes(axis)
-    let inner = types.map { builder.addDomainWire($0) }
-    return try closeLanes(at: call.node, inputs: arguments, states: 0, axis: axis) {
-      elaborator throws(ElaborationFailure) in
+    let inner = inside.map { builder.addDomainWire($0) }
+    let outputs = try closeLanes(
+      at: call.node, inputs: arguments, states: 0, axis: axis, outputs: known?.outputs
+    ) { elaborator throws(ElaborationFailure) in
       try elaborator.lifted(call, axes.dropFirst(), inner)
     }
+    if known == nil, openCalls.count == open, isPlain(call) {
+      knownLifts[key] = KnownLift(
+        inside: inside, outputs: outputs.map { builder.typeID(of: $0) })
+    }
+    return outputs
+  }
+
+  /// The types of one lane of a lifted call's arguments.
+  private mutating func peel(
+    _ arguments: [WireID], of call: Call, _ axis: Size
+  ) throws(ElaborationFailure) -> [TypeID] {
+    let tree = tree
+    var types: [TypeID] = []
+    for (place, wire) in arguments.enumerated() {
+      let type = try peel(
+        builder.type(of: wire), axis, "argument \(place + 1) of '\(tree.text(of: call.name))'",
+        at: tree.child(place, of: call.arguments) ?? call.arguments)
+      types.append(builder.typeID(type))
+    }
+    return types
+  }
+
+  // MARK: Calls that were read before
+
+  /// Whether a call's arguments determine what it makes: it calls no learned box and says no sizes
+  /// or label.
+  private func isPlain(_ call: Call) -> Bool {
+    call.sizes == nil && call.label == nil && call.per == nil
+      && learned[tree.nameID(of: call.name)] == nil
+  }
+
+  private func key(
+    of call: Call, _ axes: ArraySlice<Size>, _ arguments: [WireID]
+  ) -> KnownCall {
+    KnownCall(
+      callee: tree.nameID(of: call.name), axes: axes,
+      arguments: arguments.map { builder.typeID(of: $0) })
   }
 
   /// What a call's name means.
@@ -91,22 +126,17 @@ extension BodyElaborator {
   private mutating func apply(
     _ call: Call, to arguments: [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
+    let key = key(of: call, [], arguments)
+    if isPlain(call), let known = knownCalls[key] {
+      return builder.addBox(known.operation, inputs: arguments, outputs: known.outputs)
+    }
     switch try callee(call) {
     case .learned(let declaration): return try apply(declaration, call, arguments)
     case .declared(let signature):
-      let isPlain = call.sizes == nil && call.label == nil && call.per == nil
-      guard isPlain && signature.definition?.isLearned != true else {
-        return try apply(signature, call, arguments)
-      }
-      let key = KnownCall(
-        callee: signature.symbol, arguments: arguments.map { builder.typeID(of: $0) })
-      if let known = knownCalls[key] {
-        return builder.addBox(known.operation, inputs: arguments, outputs: known.outputs)
-      }
       let open = openCalls.count
       let outputs = try apply(signature, call, arguments)
-      let operation = try self.operation(signature, call, openSizes: [:])
-      if openCalls.count == open {
+      if openCalls.count == open, isPlain(call), signature.definition?.isLearned != true {
+        let operation = operation(signature, call, openSizes: [:])
         knownCalls[key] = KnownResult(
           operation: builder.operationID(operation),
           outputs: outputs.map { builder.typeID(of: $0) })
@@ -179,8 +209,7 @@ extension BodyElaborator {
           node: call.node, name: signature.symbol.name, copies: copies, outputs: outputs,
           isExcused: arguments.contains { builder.type(of: $0) == Self.errorType }))
     }
-    let operation = try labelled(
-      try operation(signature, call, openSizes: openSizes), signature, call)
+    let operation = try labelled(operation(signature, call, openSizes: openSizes), signature, call)
     return builder.addBox(operation, inputs: arguments, outputs: outputs)
   }
 
@@ -192,7 +221,7 @@ extension BodyElaborator {
 
   private func operation(
     _ signature: Signature, _ call: Call, openSizes: [SizeVariable: Size]
-  ) throws(ElaborationFailure) -> Operation {
+  ) -> Operation {
     guard let facts = signature.definition else { return .box(signature.symbol) }
     return .use(
       DiagramUse(

@@ -100,9 +100,10 @@ extension BodyElaborator {
   ///
   /// - Parameters:
   ///   - inputs: the wires outside that the body's domain wires stand for: states, then mapped ones.
+  ///   - outputs: the types of the box's outputs, when they are known.
   ///   - body: makes the body's results.
   mutating func closeLanes(
-    at node: SyntaxNode, inputs: [WireID], states: Int, axis: Size,
+    at node: SyntaxNode, inputs: [WireID], states: Int, axis: Size, outputs: [TypeID]? = nil,
     _ body: (inout BodyElaborator) throws(ElaborationFailure) -> [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
     let results: [WireID]
@@ -114,24 +115,29 @@ extension BodyElaborator {
       abandonLanes()
       throw error
     }
-    var outputs: [WireType] = []
-    for (place, wire) in results.enumerated() {
-      let type = type(of: wire)
-      if place < states {
-        outputs.append(type)
-      } else {
-        do { outputs.append(try stack(type, axis, at: node)) } catch {
-          outputs.append(Self.errorType)
-        }
-      }
-    }
+    let types = outputs ?? laneOutputs(results, states, axis, at: node)
     let shared = lanes.removeLast().sharedOrder
     let operation: Operation =
       states == 0 && tree.kind(of: node) != .scan
       ? .simd(axis: axis, mapped: inputs.count)
       : .scan(axis: axis, states: states, mapped: inputs.count - states)
     return builder.closeBody(
-      operation, inputs: inputs + shared, codomain: results, outputs: outputs)
+      operation, inputs: inputs + shared, codomain: results, outputs: types)
+  }
+
+  /// The types of a box whose body has these results: next states as they are, others stacked.
+  private mutating func laneOutputs(
+    _ results: [WireID], _ states: Int, _ axis: Size, at node: SyntaxNode
+  ) -> [TypeID] {
+    var outputs: [TypeID] = []
+    for (place, wire) in results.enumerated() {
+      var type = type(of: wire)
+      if place >= states {
+        do { type = try stack(type, axis, at: node) } catch { type = Self.errorType }
+      }
+      outputs.append(builder.typeID(type))
+    }
+    return outputs
   }
 
   /// The body's first results are the next states, of the types of the start values.

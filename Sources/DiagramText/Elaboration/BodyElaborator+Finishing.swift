@@ -7,7 +7,7 @@ extension BodyElaborator {
     guard !isFaulty else { return }
     let lane = lanes[lanes.count - 1]
     for id in lane.order {
-      guard let binding = lane.bindings[id], binding.use == nil else { continue }
+      guard let binding = lane.bindings[id], lane.uses[id] == nil else { continue }
       _ = fail(.unusedWire(tree.names[id]), at: binding.node)
     }
   }

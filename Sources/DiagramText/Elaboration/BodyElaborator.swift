@@ -9,7 +9,8 @@ import DiagramIR
 ///
 /// Wires of an error type fit everywhere, so that one fault is reported once.
 struct BodyElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
+  let tree: SyntaxTree
   var builder: DiagramBuilder
   var unifier = Unifier()
   /// The diagram's own level, then the open SIMD and scan bodies.
@@ -19,6 +20,7 @@ struct BodyElaborator {
   /// Calls with sizes that were open when the call was read.
   var openCalls: [OpenCall] = []
   var knownCalls: [KnownCall: KnownResult] = [:]
+  var knownLifts: [KnownCall: KnownLift] = [:]
   var isFaulty = false
   /// The blocks around what is being read, outermost first.
   var openBlocks: [OpenBlock] = []
@@ -30,6 +32,8 @@ struct BodyElaborator {
     var bindings: [NameID: Binding] = [:]
     /// Names in order of binding, where a symmetric theory must see each used.
     var order: [NameID] = []
+    /// The first use of each name, where a symmetric theory counts them.
+    var uses: [NameID: SyntaxNode] = [:]
     /// Wires of the level around that this level has received, and under which wire.
     var shared: [WireID: WireID] = [:]
     var sharedOrder: [WireID] = []
@@ -41,8 +45,6 @@ struct BodyElaborator {
   struct Binding {
     var wire: WireID
     var node: SyntaxNode
-    /// The first use, where a symmetric theory counts them.
-    var use: SyntaxNode?
   }
 
   /// A learned box as it was declared.
@@ -63,9 +65,11 @@ struct BodyElaborator {
     var isExcused: Bool
   }
 
-  /// A call without explicit sizes: what it is applied to determines the result.
+  /// A call without explicit sizes: the axes over which it is lifted, and what it is applied to,
+  /// determine the result.
   struct KnownCall: Hashable {
-    var callee: Symbol
+    var callee: NameID
+    var axes: ArraySlice<Size> = []
     var arguments: [TypeID]
   }
 
@@ -75,15 +79,21 @@ struct BodyElaborator {
     var outputs: [TypeID]
   }
 
+  /// The types of a known lifted call: of its wires inside the outermost SIMD box, and of what it
+  /// makes.
+  struct KnownLift {
+    var inside: [TypeID]
+    var outputs: [TypeID]
+  }
+
   /// The type of a wire whose expression is faulty.
   static let errorType = WireType.sort(Symbol(module: "", name: "?"))
 
   init(_ context: ModuleContext, doctrine: Doctrine) {
     self.context = context
+    tree = context.tree
     builder = DiagramBuilder(doctrine: doctrine)
   }
-
-  var tree: SyntaxTree { context.tree }
 
   mutating func fail(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
     isFaulty = true
@@ -92,9 +102,9 @@ struct BodyElaborator {
 
   /// Runs a part of the context that may fail.
   mutating func checked<Result>(
-    _ body: (inout ModuleContext) throws(ElaborationFailure) -> Result
+    _ body: (ModuleContext) throws(ElaborationFailure) -> Result
   ) throws(ElaborationFailure) -> Result {
-    do { return try body(&context) } catch {
+    do { return try body(context) } catch {
       isFaulty = true
       throw error
     }
@@ -167,6 +177,7 @@ extension BodyElaborator {
       wire = builder.addWire(builder.typeID(Self.errorType))
     }
     lanes[lanes.count - 1].bindings[id] = Binding(wire: wire, node: node)
+    lanes[lanes.count - 1].uses[id] = nil
     if builder.doctrine == .symmetric { lanes[lanes.count - 1].order.append(id) }
     if builder.name(of: wire, nesting: builder.nesting).isEmpty {
       builder.setName(tree.text(of: node), of: wire)
@@ -179,7 +190,7 @@ extension BodyElaborator {
     for level in lanes.indices.reversed() {
       guard let binding = lanes[level].bindings[id] else { continue }
       if builder.doctrine == .symmetric {
-        try countUse(of: binding, id, level, at: node)
+        try countUse(of: id, level, at: node)
       }
       return share(binding.wire, from: level)
     }
@@ -190,14 +201,14 @@ extension BodyElaborator {
   }
 
   private mutating func countUse(
-    of binding: Binding, _ id: NameID, _ level: Int, at node: SyntaxNode
+    of id: NameID, _ level: Int, at node: SyntaxNode
   ) throws(ElaborationFailure) {
     let name = tree.text(of: node)
     if level < lanes.count - 1 { throw fail(.sharedWire(name), at: node) }
-    if let use = binding.use {
+    if let use = lanes[level].uses[id] {
       throw fail(.reusedWire(name, line: context.line(of: use)), at: node)
     }
-    lanes[level].bindings[id]?.use = node
+    lanes[level].uses[id] = node
   }
 
   /// Brings a wire of a level into all levels inside it.

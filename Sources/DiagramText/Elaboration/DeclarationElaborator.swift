@@ -3,7 +3,7 @@ import DiagramIR
 
 /// Elaborates one diagram or one rule with named wires.
 struct DeclarationElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
   private let theory: Theory?
 
   init(_ context: ModuleContext, theory: Theory?) {
@@ -65,9 +65,10 @@ struct DeclarationElaborator {
     _ node: SyntaxNode
   ) throws(ElaborationFailure) -> [(name: String, type: WireType)] {
     var results: [(name: String, type: WireType)] = []
+    var seen: Set<String> = []
     for child in tree.children(of: node) {
       let name = tree.child(.name, of: child).map { tree.text(of: $0) } ?? ""
-      if !name.isEmpty, results.contains(where: { $0.name == name }) {
+      if !name.isEmpty, !seen.insert(name).inserted {
         throw context.report(
           .duplicate(name, kind: "result", line: context.line(of: child)), at: child)
       }
@@ -84,7 +85,6 @@ struct DeclarationElaborator {
   ) -> Diagram? {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
     elaborator.bind(parameters.map { ($0.name, $0.type) })
-    defer { context = elaborator.context }
     do {
       let wires = try elaborator.block(block)
       try elaborator.require(expected, wires, what, block)
@@ -128,7 +128,6 @@ struct DeclarationElaborator {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
     elaborator.bind(parameters.map { ($0.name, $0.type) })
     for declaration in learned { _ = elaborator.declareLearned(declaration) }
-    defer { context = elaborator.context }
     do {
       let wires = try elaborator.expression(node)
       if let expected { try elaborator.requireInterface(expected, wires, node) }
@@ -172,7 +171,7 @@ extension SyntaxTree {
 
 extension ModuleContext {
   /// Drops diagnostics that were reported before: both sides of a rule read the same declarations.
-  mutating func dropRepetitions(since position: Int) {
+  func dropRepetitions(since position: Int) {
     let new = diagnostics[position...].filter { !diagnostics[..<position].contains($0) }
     diagnostics.replaceSubrange(position..., with: new)
   }

@@ -3,7 +3,7 @@ import DiagramIR
 
 /// Elaborates derivations: what the names in their steps mean.
 struct DerivationElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
   private(set) var stepSpans: [SourceSpan] = []
   private let environment: Environment
 

@@ -5,8 +5,11 @@ import DiagramIR
 struct ElaborationFailure: Error {}
 
 /// One module while it is elaborated: its tree, what its names mean, and the faults found so far.
-struct ModuleContext {
-  /// With how many faults suggestions end.
+///
+/// The elaborators of all its declarations share one context: copies would cost each declaration
+/// the size of all.
+final class ModuleContext {
+  /// After how many faults no names are proposed: each proposal looks at all names.
   private static let suggestionLimit = 100
 
   let module: Int
@@ -18,6 +21,7 @@ struct ModuleContext {
   var signatures: [Symbol: Signature]
   /// What the tree's names mean as boxes or diagrams, looked up once each.
   private var callables: [NameID: Signature] = [:]
+  private lazy var lines = LineTable(tree.source)
 
   init(
     module: Int, name: String, tree: SyntaxTree, scope: ModuleScope, diagnostics: [Diagnostic],
@@ -33,20 +37,21 @@ struct ModuleContext {
 
   /// Notes a fault, for the caller to throw.
   @discardableResult
-  mutating func report(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
+  func report(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
     diagnostics.append(fault.diagnostic(tree.span(of: node)))
     return ElaborationFailure()
   }
 
   /// The line of a node, counted from one.
-  func line(of node: SyntaxNode) -> Int {
-    tree.source.location(of: tree.span(of: node).start).line
-  }
+  func line(of node: SyntaxNode) -> Int { line(at: tree.span(of: node).start) }
+
+  /// The line of an offset, counted from one.
+  func line(at offset: Int) -> Int { lines.line(of: offset) + 1 }
 
   /// The box or diagram that a name node means; `nil` when it means none, which is not reported.
   ///
   /// - Throws: when the name is ambiguous, or its declaration is faulty and has been reported.
-  mutating func signature(named node: SyntaxNode) throws(ElaborationFailure) -> Signature? {
+  func signature(named node: SyntaxNode) throws(ElaborationFailure) -> Signature? {
     let id = tree.nameID(of: node)
     if let known = callables[id] { return known }
     switch scope.meaning(of: tree.text(of: node), .callables, in: module) {
@@ -68,13 +73,13 @@ struct ModuleContext {
   }
 
   /// Forgets looked-up signatures, after one has changed.
-  mutating func add(_ signature: Signature) {
+  func add(_ signature: Signature) {
     signatures[signature.symbol] = signature
     callables = [:]
   }
 
   /// The symbol that a name node means.
-  mutating func symbol(
+  func symbol(
     named node: SyntaxNode, _ space: NameSpace, kind: String
   ) throws(ElaborationFailure) -> Symbol {
     let text = tree.text(of: node)
@@ -88,8 +93,8 @@ struct ModuleContext {
     }
   }
 
-  /// A sentence that proposes the most similar name; empty when none is similar, and after many faults, so that
-  /// a file full of faults takes time linear in its length.
+  /// A sentence that proposes the most similar name; empty when none is similar, and for all but
+  /// the first faults of a file.
   func suggestion(for name: String, among names: @autoclosure () -> [String]) -> String {
     guard diagnostics.count < Self.suggestionLimit else { return "" }
     let limit = max(1, name.count / 3)
@@ -103,7 +108,7 @@ struct ModuleContext {
 
 extension ModuleContext {
   /// The size that a node writes.
-  mutating func size(_ node: SyntaxNode) throws(ElaborationFailure) -> Size {
+  func size(_ node: SyntaxNode) throws(ElaborationFailure) -> Size {
     switch tree.kind(of: node) {
     case .sizeName: return Size(tree.text(of: node))
     case .sizeInteger:
@@ -128,14 +133,14 @@ extension ModuleContext {
   }
 
   /// The sizes of a node's children.
-  mutating func sizes(in node: SyntaxNode) throws(ElaborationFailure) -> [Size] {
+  func sizes(in node: SyntaxNode) throws(ElaborationFailure) -> [Size] {
     var sizes: [Size] = []
     for child in tree.children(of: node) { sizes.append(try size(child)) }
     return sizes
   }
 
   /// The type that a node writes.
-  mutating func type(_ node: SyntaxNode) throws(ElaborationFailure) -> WireType {
+  func type(_ node: SyntaxNode) throws(ElaborationFailure) -> WireType {
     var children = tree.children(of: node)
     switch tree.kind(of: node) {
     case .sortType:
@@ -149,13 +154,13 @@ extension ModuleContext {
   }
 
   /// The types in a list.
-  mutating func types(in node: SyntaxNode) throws(ElaborationFailure) -> [WireType] {
+  func types(in node: SyntaxNode) throws(ElaborationFailure) -> [WireType] {
     var types: [WireType] = []
     for child in tree.children(of: node) { types.append(try type(child)) }
     return types
   }
 
-  private mutating func dimensions(
+  private func dimensions(
     _ nodes: SyntaxChildren
   ) throws(ElaborationFailure) -> [Dimension] {
     var dimensions: [Dimension] = []

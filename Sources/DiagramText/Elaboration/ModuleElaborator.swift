@@ -6,7 +6,7 @@ import DiagramIR
 /// Theories, sorts and boxes come first; then diagrams, each after those that it uses, wherever they stand in
 /// the file; then rules; then derivations.
 struct ModuleElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
   var environment: Environment
   private(set) var theories: [Theory] = []
   private(set) var spans: [NameSpace: [Symbol: SourceSpan]] = [:]
@@ -85,7 +85,7 @@ struct ModuleElaborator {
     let text = tree.text(of: name)
     let symbol = Symbol(module: context.name, name: text)
     guard context.scope.declare(text, space, as: symbol, in: context.module) else {
-      let line = spans[space]?[symbol].map { tree.source.location(of: $0.start).line } ?? 0
+      let line = spans[space]?[symbol].map { context.line(at: $0.start) } ?? 0
       context.report(.duplicate(text, kind: kind, line: line), at: name)
       return nil
     }
@@ -169,9 +169,10 @@ struct ModuleElaborator {
     }
     return diagrams.map { _, node in
       var uses: [(diagram: Int, name: SyntaxNode)] = []
+      var seen: Set<Int> = []
       for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
         guard let name = tree.firstChild(of: call), let used = positions[tree.nameID(of: name)],
-          !uses.contains(where: { $0.diagram == used })
+          seen.insert(used).inserted
         else { continue }
         uses.append((used, name))
       }
@@ -184,9 +185,8 @@ struct ModuleElaborator {
     var elaborator = DeclarationElaborator(context, theory: theory)
     if let definition = elaborator.diagram(diagram.node, diagram.symbol) {
       environment.add(definition)
-      elaborator.context.add(Signature(definition))
+      context.add(Signature(definition))
     }
-    context = elaborator.context
   }
 
   // MARK: Rules and derivations
@@ -196,26 +196,24 @@ struct ModuleElaborator {
     if tree.kind(of: node) == .rule {
       var elaborator = DeclarationElaborator(context, theory: theory)
       if let rule = elaborator.rule(node, symbol) { environment.add(rule) }
-      context = elaborator.context
     } else {
       var elaborator = TermElaborator(context, theory: theory)
       if let rule = elaborator.rule(node, symbol) { environment.add(rule) }
-      context = elaborator.context
     }
   }
 
   private mutating func elaborateDerivation(_ symbol: Symbol, _ node: SyntaxNode) {
     var elaborator = DerivationElaborator(context, environment)
-    if let derivation = elaborator.derivation(node, symbol) { environment.add(derivation) }
+    let derivation = elaborator.derivation(node, symbol)
     stepSpans[symbol] = elaborator.stepSpans
-    context = elaborator.context
+    if let derivation { environment.add(derivation) }
   }
 }
 
 extension SyntaxTree {
   /// All nodes below a node, in preorder.
   func descendants(of node: SyntaxNode) -> some Sequence<SyntaxNode> {
-    ((node.index + 1)..<Int(records[node.index].next)).lazy.map { SyntaxNode($0) }
+    ((node.index + 1)..<end(of: node)).lazy.map { SyntaxNode($0) }
   }
 
   /// The size variables below a node, in order of first occurrence.

@@ -6,8 +6,8 @@ struct Module {
   let name: String
   /// The file's name without folder and extension, as imports write it.
   let baseName: String
-  let path: String
-  let tree: SyntaxTree
+  var path: String
+  var tree: SyntaxTree
   /// The modules it imports, as positions.
   var imports: [Int] = []
   var diagnostics: [Diagnostic]
@@ -37,6 +37,7 @@ struct ModuleGraph {
     for path in paths {
       if let position = load(path, provider) {
         roots.append(position)
+        call(position, path)
       } else {
         unreadable.append(path)
       }
@@ -124,6 +125,14 @@ struct ModuleGraph {
       Module(
         name: freshName(for: path), baseName: Self.baseName(of: path), path: path, tree: tree, diagnostics: diagnostics))
     return modules.count - 1
+  }
+
+  /// Files are called as the user calls them, also where they were read before.
+  private mutating func call(_ position: Int, _ path: String) {
+    guard modules[position].path != path else { return }
+    modules[position].path = path
+    modules[position].tree.source = SourceText(
+      path: path, bytes: modules[position].tree.source.bytes)
   }
 
   private static func baseName(of path: String) -> String {

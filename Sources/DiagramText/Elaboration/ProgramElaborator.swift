@@ -28,8 +28,10 @@ struct ProgramElaborator {
     let context = ModuleContext(
       module: position, name: module.name, tree: module.tree, scope: scope,
       diagnostics: module.diagnostics, signatures: signatures)
+    signatures = [:]
     let imported = scope.imports(of: position).flatMap { theories[$0] ?? [] }
     var elaborator = ModuleElaborator(context, environment, importedTheories: imported)
+    environment = Environment()
     elaborator.run()
     environment = elaborator.environment
     scope = elaborator.context.scope

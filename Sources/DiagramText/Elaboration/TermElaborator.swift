@@ -6,7 +6,7 @@ import DiagramIR
 /// A term is read as a hypergraph with an interface. Composition makes two wires one; a wire of `id` or `swap`
 /// has no type of its own and takes that of what it is glued to, in the end that of the rule's other side.
 struct TermElaborator {
-  var context: ModuleContext
+  let context: ModuleContext
   private let theory: Theory?
   private var unifier = Unifier()
   private var parent: [Int] = []

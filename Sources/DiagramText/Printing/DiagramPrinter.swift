@@ -1,4 +1,3 @@
-import Diagnostics
 import DiagramIR
 
 /// Writes a definition in the language.
@@ -29,7 +28,7 @@ public struct DiagramPrinter {
     guard diagram.nesting < 190 else { throw .nesting }
     try requireSingleProducers(diagram)
     var printing = RegionPrinting(diagram, environment, spelling)
-    let body = try printing.body(of: diagram.root)
+    let body = try printing.body(of: diagram.root, depth: 1)
     let parameters = diagram.domain.map { wire in
       "\(printing.names[wire.index]): \(type(diagram.type(of: wire)))"
     }
@@ -41,21 +40,21 @@ public struct DiagramPrinter {
       "diagram \(definition.symbol.name)(\(parameters.joined(separator: ", "))) -> "
       + results.joined(separator: ", ")
     let learned = LearnedPrinting(diagram).declarations(type)
-    if learned.isEmpty && body.statements.isEmpty {
-      return Self.formatted("\(head) { \(body.results) }\n")
+    var text = ""
+    if learned.isEmpty, body.statements.isEmpty, body.results.block == nil {
+      LineLayout.append("\(head) { \(body.results.text) }", before: [], 0, to: &text)
+      return text
     }
-    let lines = learned + body.statements + [body.results]
-    return Self.formatted("\(head) {\n\(lines.joined(separator: "\n"))\n}\n")
+    LineLayout.append("\(head) {", before: ["0", "}"], 0, to: &text)
+    for line in learned { LineLayout.append(line, before: ["0"], 1, to: &text) }
+    text += body.statements
+    LineLayout.append("", body.results, .results, 1, to: &text)
+    return text + "}\n"
   }
 
   /// A type as it is written; sorts are spelled like boxes.
   public func type(_ type: WireType) -> String {
     if case .sort(let symbol) = type { spelling(symbol) } else { type.description }
-  }
-
-  /// The text in the formatter's layout.
-  private static func formatted(_ text: String) -> String {
-    Formatter.format(SyntaxTree.parse(SourceText(path: "", text: text)).tree)
   }
 
   private func requireSingleProducers(_ diagram: Diagram) throws(PrintingError) {

@@ -1,11 +1,10 @@
 import DiagramIR
 
 extension RegionPrinting {
-  mutating func lanes(_ box: BoxID) throws(PrintingError) -> String {
-    if let lifted = lifted(box) { return lifted }
-    guard let body = diagram.body(of: box), let axis = diagram.operation(of: box).axis else {
-      return ""
-    }
+  /// A SIMD or scan box.
+  mutating func lanes(_ box: BoxID, _ depth: Int) throws(PrintingError) -> Expression {
+    if let lifted = lifted(box) { return Expression(text: lifted) }
+    guard let body = diagram.body(of: box) else { return Expression(text: "") }
     let operation = diagram.operation(of: box)
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
@@ -20,17 +19,29 @@ extension RegionPrinting {
       names[inner.index] = texts[outer.index]
       texts[inner.index] = texts[outer.index]
     }
-    let inside = try self.body(of: body)
+    var inside = try self.body(of: body, depth: depth + 1)
     visible = outside
+    let head = head(of: operation, entries)
+    if inside.statements.isEmpty, inside.results.block == nil,
+      !inside.results.text.utf8.contains(UInt8(ascii: "\n"))
+    {
+      return Expression(text: "\(head) { \(inside.results.text) }")
+    }
+    LineLayout.append("", inside.results, .results, depth + 1, to: &inside.statements)
+    return Expression(text: "\(head) {", block: inside.statements)
+  }
+
+  /// `simd n(a, b = e)` or `scan n(h = h0; x)`.
+  private func head(of operation: Operation, _ entries: [String]) -> String {
+    let states = operation.stateCount
     let stateList = entries.prefix(states).joined(separator: ", ")
     let mappedList = entries.dropFirst(states).joined(separator: ", ")
-    let isScan = if case .scan = operation { true } else { false }
-    let head =
-      isScan
-      ? "scan \(axis)(\(stateList);\(mappedList.isEmpty ? "" : " " + mappedList))"
-      : "simd \(axis)(\(mappedList))"
-    if inside.statements.isEmpty { return "\(head) { \(inside.results) }" }
-    return "\(head) {\n\((inside.statements + [inside.results]).joined(separator: "\n"))\n}"
+    switch operation {
+    case .scan(let axis, _, _):
+      return "scan \(axis)(\(stateList);\(mappedList.isEmpty ? "" : " " + mappedList))"
+    case .simd(let axis, _): return "simd \(axis)(\(mappedList))"
+    default: return ""
+    }
   }
 
   /// `x` or `x = expression` for a wire that a body peels or carries along.
@@ -38,7 +49,7 @@ extension RegionPrinting {
     _ inner: WireID, _ outer: String, sharedNames: Set<String>
   ) -> String {
     let wish = diagram.name(of: inner)
-    if Self.isName(outer), wish.isEmpty || wish == outer, !sharedNames.contains(outer) {
+    if outer.isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer) {
       names[inner.index] = outer
       visible[visible.count - 1].insert(outer)
       texts[inner.index] = outer
@@ -59,8 +70,15 @@ extension RegionPrinting {
         mapped == diagram.domain(of: body).count, mapped > 0,
         Array(diagram.outputs(of: inner)) == Array(diagram.codomain(of: body))
       else { return nil }
-      guard let inside = texts(of: inner, in: body, arguments) else { return nil }
-      arguments = inside
+      if !diagram.inputs(of: inner).elementsEqual(diagram.domain(of: body)) {
+        let text = Dictionary(
+          zip(diagram.domain(of: body), arguments), uniquingKeysWith: { first, _ in first })
+        let inputs = diagram.inputs(of: inner)
+        arguments = inputs.compactMap { text[$0] }
+        // An argument is written where it is used: one that is used twice must be a name.
+        let isRepeated = Set(inputs).count < inputs.count
+        if isRepeated, arguments.contains(where: { !$0.isName }) { return nil }
+      }
       axes.append(axis)
       current = inner
     }
@@ -71,21 +89,11 @@ extension RegionPrinting {
     default: return nil
     }
   }
+}
 
-  /// The texts of a box's inputs, when they are the wires that its body maps; an expression is not written twice.
-  private func texts(of box: BoxID, in body: RegionID, _ arguments: [String]) -> [String]? {
-    let (domain, inputs) = (diagram.domain(of: body), diagram.inputs(of: box))
-    let uses = Dictionary(inputs.map { ($0, 1) }, uniquingKeysWith: +)
-    guard uses.count == domain.count else { return nil }
-    var texts: [WireID: String] = [:]
-    for (wire, text) in zip(domain, arguments) {
-      guard uses[wire] == 1 || Self.isName(text) else { return nil }
-      texts[wire] = text
-    }
-    return inputs.compactMap { texts[$0] }
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    text.first?.isNumber == false && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+extension String {
+  /// Whether the text is one name, without a module in front.
+  fileprivate var isName: Bool {
+    first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 }

@@ -5,10 +5,21 @@ import DiagramIR
 /// Boxes are written in an order in which each follows those it depends on, so the text of an input is known
 /// when the box that uses it is written.
 struct RegionPrinting {
-  /// The statements of a block, and its last line.
+  /// The statements of a block in their layout, and its last line.
   struct Body {
-    var statements: [String] = []
-    var results = ""
+    var statements = ""
+    var results = Expression(text: "")
+  }
+
+  /// What stands for the results of a box.
+  struct Expression {
+    /// The expression; where it ends with a block, up to the opening brace.
+    var text: String
+    /// The lines of the block in their layout, without the closing brace.
+    var block: String?
+
+    /// The expression on its own.
+    var source: String { block.map { "\(text)\n\($0)}" } ?? text }
   }
 
   private static let longestInline = 64
@@ -17,17 +28,16 @@ struct RegionPrinting {
   ]
 
   let diagram: Diagram
-  let environment: Environment
-  let spelling: (Symbol) -> String
   /// The name of each wire that has one; filled region by region.
   var names: [String]
   /// What is written where a wire is used.
   var texts: [String]
+  /// How each operation is called, by its position in the diagram's table.
+  let callees: [Callee]
   private let producers: [Int32]
   private let consumers: [Int32]
   private let isShared: [Bool]
   private let labels: Set<String>
-  private let useCounts: [Symbol: Int]
   /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
   /// with the regions around. Other names of the regions around may be taken again.
   var visible: [Set<String>] = []
@@ -35,19 +45,18 @@ struct RegionPrinting {
 
   init(_ diagram: Diagram, _ environment: Environment, _ spelling: @escaping (Symbol) -> String) {
     self.diagram = diagram
-    self.environment = environment
-    self.spelling = spelling
     names = Array(repeating: "", count: diagram.wireCount)
     texts = names
     producers = diagram.producers()
     consumers = diagram.consumerCounts()
     isShared = diagram.sharedWires()
     labels = Set(diagram.operations.compactMap(\.label))
-    useCounts = diagram.labelsPerDefinition()
+    let useCounts = diagram.labelsPerDefinition()
+    callees = diagram.operations.map { Callee($0, environment, spelling, useCounts) }
   }
 
-  /// Writes a region whose domain may have names already.
-  mutating func body(of region: RegionID) throws(PrintingError) -> Body {
+  /// Writes a region whose domain may have names already, as a block whose lines stand this deep.
+  mutating func body(of region: RegionID, depth: Int) throws(PrintingError) -> Body {
     guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
       throw .cycle
     }
@@ -59,28 +68,39 @@ struct RegionPrinting {
       name(wire)
     }
     var body = Body()
-    var closed: [String] = []
-    for box in order { try write(box, in: region, &body, &closed) }
-    let results = diagram.codomain(of: region).map { texts[$0.index] }
-    body.results = (closed + results).joined(separator: ", ")
+    var closed: [Expression] = []
+    var last: Expression?
+    for box in order { try write(box, in: region, depth, &body, &closed, &last) }
+    if closed.isEmpty, let last {
+      body.results = last
+    } else {
+      let results = last.map { [$0.source] } ?? diagram.codomain(of: region).map { texts[$0.index] }
+      body.results.text = (closed.map(\.source) + results).joined(separator: ", ")
+    }
     return body
   }
 
-  /// Writes a box, as a statement or into the text of its output.
+  /// Writes a box: as a statement, into the text of its output, or, where it makes the region's
+  /// only result, as `last`.
   private mutating func write(
-    _ box: BoxID, in region: RegionID, _ body: inout Body, _ closed: inout [String]
+    _ box: BoxID, in region: RegionID, _ depth: Int, _ body: inout Body,
+    _ closed: inout [Expression], _ last: inout Expression?
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
-    let text = try expression(box)
+    let expression = try expression(box, depth)
     if outputs.isEmpty {
-      closed.append(text)
+      closed.append(expression)
     } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
-      isInline(text, wire, region)
+      isOnlyResult(wire, of: region)
     {
-      texts[wire.index] = text
+      last = expression
+    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
+      isShort(expression)
+    {
+      texts[wire.index] = expression.text
     } else {
       let names = outputs.map { name($0) }.joined(separator: ", ")
-      body.statements.append("\(names) = \(text)")
+      LineLayout.append("\(names) = ", expression, .statement, depth, to: &body.statements)
     }
   }
 
@@ -91,10 +111,15 @@ struct RegionPrinting {
     return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
   }
 
-  private func isInline(_ text: String, _ wire: WireID, _ region: RegionID) -> Bool {
+  private func isOnlyResult(_ wire: WireID, of region: RegionID) -> Bool {
     let codomain = diagram.codomain(of: region)
-    if codomain.count == 1, codomain.first == wire { return true }
-    return text.utf8.count <= Self.longestInline && !text.contains("{")
+    return codomain.count == 1 && codomain.first == wire
+  }
+
+  /// Whether an expression may stand inside another.
+  private func isShort(_ expression: Expression) -> Bool {
+    expression.text.utf8.count <= Self.longestInline
+      && !expression.text.utf8.contains(UInt8(ascii: "{"))
   }
 
   // MARK: Names
@@ -122,83 +147,6 @@ struct RegionPrinting {
   private func isFree(_ name: String) -> Bool {
     !visible.contains { $0.contains(name) } && !labels.contains(name)
       && !Self.reservedWords.contains(name)
-  }
-
-  // MARK: Expressions
-
-  private mutating func expression(_ box: BoxID) throws(PrintingError) -> String {
-    switch diagram.operation(of: box) {
-    case .number(let pattern): return Self.number(Double(bitPattern: pattern))
-    case .size(let size): return "size \(size)"
-    case .simd, .scan: return try lanes(box)
-    case .box, .use, .learned: return call(box, lift: [], arguments: arguments(of: box))
-    }
-  }
-
-  func arguments(of box: BoxID) -> [String] {
-    diagram.inputs(of: box).map { texts[$0.index] }
-  }
-
-  func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
-    var (head, tail) = ("", "")
-    switch diagram.operation(of: box) {
-    case .box(let symbol):
-      let declaration = environment.box(symbol)
-      head = spelling(symbol)
-      head += sizeArguments(
-        box, declaration?.domain ?? [], declaration?.codomain ?? [], declaration?.sizes ?? [], [:])
-    case .use(let use):
-      head = spelling(use.definition) + sizeArguments(box, use)
-      if !use.label.isEmpty {
-        let isAutomatic = use.label == use.definition.name && useCounts[use.definition] == 1
-        tail = (isAutomatic ? "" : " as \(use.label)") + LearnedPrinting.per(use.per)
-      }
-    case .learned(let learned) where learned.kind == .state: return learned.label
-    case .learned(let learned): head = learned.label
-    default: break
-    }
-    let axes = lift.isEmpty ? "" : "[\(lift.map(\.description).joined(separator: " "))]"
-    return "\(head)\(axes)(\(arguments.joined(separator: ", ")))\(tail)"
-  }
-
-  private func sizeArguments(_ box: BoxID, _ use: DiagramUse) -> String {
-    guard let definition = environment.definition(use.definition) else { return "" }
-    var open: [SizeVariable: Size] = [:]
-    for (variable, size) in zip(definition.openSizes, use.openSizes) where size != Size(variable) {
-      open[variable] = size
-    }
-    let inner = definition.diagram
-    return sizeArguments(box, inner.domainTypes, inner.codomainTypes, definition.sizes, open)
-  }
-
-  /// `<…>` with the sizes that the arguments don't determine.
-  private func sizeArguments(
-    _ box: BoxID, _ domain: [WireType], _ codomain: [WireType], _ sizes: [SizeVariable],
-    _ open: [SizeVariable: Size]
-  ) -> String {
-    let ports = diagram.portTypes(of: box)
-    let scheme = TypeScheme(domain, codomain)
-    let interface = Set((domain + codomain).flatMap(\.sizeVariables))
-    let determined = scheme.sizesDetermined(by: ports.domain)
-    guard open.isEmpty == false || !determined.isSuperset(of: interface) else { return "" }
-    let values = scheme.instance(ports.domain, ports.codomain)?.sizes ?? [:]
-    let given = sizes.filter {
-      open[$0] != nil || (interface.contains($0) && !determined.contains($0))
-    }
-    let isPrefix = given == Array(sizes.prefix(given.count))
-    let texts = given.map { variable in
-      let size = open[variable] ?? values[variable] ?? Size(variable)
-      return isPrefix ? "\(size)" : "\(variable.name) = \(size)"
-    }
-    return texts.isEmpty ? "" : "<\(texts.joined(separator: ", "))>"
-  }
-
-  /// A number so that it is read back exactly.
-  static func number(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
-      return String(Int(value))
-    }
-    return "\(value)".replacing("e-0", with: "e-")
   }
 }
 

@@ -23,7 +23,7 @@ extension Parser {
         isClosed = try parseStatement(of: brace, beginningWith: first)
       } catch {
         lose(mark)
-        records[node].payload = 1
+        records[node].flag = 1
         recoverInBlock(from: statement)
       }
     }
@@ -61,7 +61,7 @@ extension Parser {
   }
 
   private mutating func endBlockWithoutResult(_ node: Int) {
-    if records[node].payload == 0, token.kind == .rightBrace {
+    if records[node].flag == 0, token.kind == .rightBrace {
       report(.missingResult, SourceSpan(token.start, token.end))
     }
     close(open(.results))
@@ -144,7 +144,7 @@ extension Parser {
   /// `learn f, g: A -> B per h`, `linear …`, `state c: [d]`.
   mutating func parseLearned() throws(SyntaxFailure) {
     let word = token.word
-    let node = open(.learned, payload: word == .learn ? 0 : word == .linear ? 1 : 2)
+    let node = open(.learned, flag: word == .learn ? 0 : word == .linear ? 1 : 2)
     advance()
     try parseNameList("the name of a learned box")
     try expect(.colon, "',' or ':'", "after the name of a learned box")

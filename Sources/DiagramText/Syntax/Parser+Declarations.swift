@@ -12,7 +12,7 @@ extension Parser {
       } catch {
         recoverToDeclaration(from: first)
         lose(mark)
-        records[file].payload = 1
+        records[file].flag = 1
       }
     }
     close(file)

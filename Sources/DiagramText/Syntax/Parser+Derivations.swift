@@ -58,7 +58,7 @@ extension Parser {
     advance()
     try parseName("the name of a rule")
     if token.word == .backward {
-      records[node].payload = 1
+      records[node].flag = 1
       advance()
     }
     try parseAt()

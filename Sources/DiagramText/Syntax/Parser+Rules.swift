@@ -88,7 +88,7 @@ extension Parser {
     }
     records[node].start = UInt32(truncatingIfNeeded: token.start)
     records[node].end = UInt32(truncatingIfNeeded: token.end)
-    records[node].payload = UInt32(index)
+    records[node].flag = UInt8(index)
     advance()
   }
 

@@ -30,6 +30,7 @@ struct Parser {
   init(bytes: [UInt8]) {
     lexer = Lexer(bytes: bytes)
     names = NameTable(bytes: bytes)
+    records.reserveCapacity(bytes.count / 2)
     token = lexer.next()
     previousEnd = token.start
   }
@@ -99,11 +100,9 @@ struct Parser {
   // MARK: Nodes
 
   /// Begins a node at the current token.
-  mutating func open(_ kind: SyntaxKind, payload: Int = 0) -> Int {
+  mutating func open(_ kind: SyntaxKind, flag: UInt8 = 0) -> Int {
     records.append(
-      SyntaxTree.Record(
-        kind: kind, start: UInt32(truncatingIfNeeded: token.start), end: 0,
-        payload: UInt32(truncatingIfNeeded: payload), next: 0))
+      SyntaxTree.Record(kind: kind, flag: flag, start: UInt32(truncatingIfNeeded: token.start)))
     return records.count - 1
   }
 
@@ -114,12 +113,12 @@ struct Parser {
     let end = UInt32(truncatingIfNeeded: previousEnd)
     records[node].start = min(records[node].start, end)
     records[node].end = end
-    records[node].next = UInt32(truncatingIfNeeded: records.count)
+    records[node].link = UInt32(truncatingIfNeeded: records.count)
   }
 
   /// A node of the current token, which is consumed.
-  mutating func leaf(_ kind: SyntaxKind, payload: Int = 0) {
-    let node = open(kind, payload: payload)
+  mutating func leaf(_ kind: SyntaxKind) {
+    let node = open(kind)
     advance()
     close(node)
   }
@@ -128,10 +127,9 @@ struct Parser {
   ///
   /// - Complexity: O(nodes moved); each operand is moved at most twice a level of nesting.
   mutating func wrap(_ node: Int, _ kind: SyntaxKind, from start: Int) {
-    for index in node..<records.count { records[index].next += 1 }
+    for index in node..<records.count where !records[index].isName { records[index].link += 1 }
     let first = UInt32(truncatingIfNeeded: start)
-    records.insert(
-      SyntaxTree.Record(kind: kind, start: first, end: 0, payload: 0, next: 0), at: node)
+    records.insert(SyntaxTree.Record(kind: kind, start: first), at: node)
   }
 
   /// Drops all nodes from `node` on.
@@ -143,7 +141,7 @@ struct Parser {
     var index = node + 1
     if index < records.count, records[index].kind == .nameList { index += 1 }
     while index < records.count, records[index].kind == .name {
-      lostNames.insert(NameID(records[index].payload))
+      lostNames.insert(NameID(records[index].link))
       index += 1
     }
     drop(node)
@@ -154,7 +152,9 @@ struct Parser {
     guard token.kind == .name else {
       throw fail(.expectedName(role, found: found, reserved: token.kind == .reserved))
     }
-    leaf(kind, payload: Int(names.intern(start: token.start, end: token.end).index))
+    let name = names.intern(start: token.start, end: token.end)
+    leaf(kind)
+    records[records.count - 1].link = name.index
   }
 }
 

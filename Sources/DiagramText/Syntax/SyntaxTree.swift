@@ -140,28 +140,37 @@ public enum SyntaxKind: UInt8, Sendable {
 
 /// A position in a `SyntaxTree`.
 public struct SyntaxNode: Hashable, Sendable {
-  /// The node's index in preorder.
-  public let index: Int
+  private let position: UInt32
 
-  init(_ index: Int) { self.index = index }
+  init(_ index: Int) { position = UInt32(truncatingIfNeeded: index) }
+
+  /// The node's index in preorder.
+  public var index: Int { Int(position) }
 }
 
-/// A parsed file: nodes in preorder in one contiguous array, 20 bytes each, without a class or a box per node.
+/// A parsed file: nodes in preorder in one contiguous array, 16 bytes each, without a class or a
+/// box per node.
 ///
 /// The first child of a node follows it directly; its next sibling begins where its own subtree ends. Trees of
 /// files with faults hold what could be understood.
 public struct SyntaxTree: Sendable {
   struct Record {
     var kind: SyntaxKind
+    /// The payload of a node that isn't a name.
+    var flag: UInt8 = 0
     var start: UInt32
-    var end: UInt32
-    var payload: UInt32
-    /// One past the last node of the subtree.
-    var next: UInt32
+    var end: UInt32 = 0
+    /// One past the last node of the subtree; for a name, which is a leaf, its `NameID`.
+    var link: UInt32 = 0
+
+    var isName: Bool { kind == .name || kind == .sizeName }
+
+    /// One past the last node of the subtree that begins at `position` with this record.
+    func next(after position: Int) -> Int { isName ? position + 1 : Int(link) }
   }
 
   /// The file.
-  public let source: SourceText
+  public internal(set) var source: SourceText
   /// The names that occur in the file.
   public internal(set) var names: NameTable
   var records: [Record]
@@ -182,18 +191,24 @@ public struct SyntaxTree: Sendable {
   }
 
   /// The node's payload; its meaning depends on the kind.
-  public func payload(of node: SyntaxNode) -> Int { Int(records[node.index].payload) }
+  public func payload(of node: SyntaxNode) -> Int {
+    let record = records[node.index]
+    return record.isName ? Int(record.link) : Int(record.flag)
+  }
 
   /// The name of a `name` or `sizeName` node.
-  public func nameID(of node: SyntaxNode) -> NameID { NameID(records[node.index].payload) }
+  public func nameID(of node: SyntaxNode) -> NameID { NameID(records[node.index].link) }
 
   /// The text of a `name` or `sizeName` node.
   public func text(of node: SyntaxNode) -> String { names[nameID(of: node)] }
 
+  /// The index one past the last node below a node.
+  func end(of node: SyntaxNode) -> Int { records[node.index].next(after: node.index) }
+
   /// The node's children, in order.
   public func children(of node: SyntaxNode) -> SyntaxChildren {
     SyntaxChildren(
-      records: records, position: node.index + 1, end: Int(records[node.index].next))
+      records: records, position: node.index + 1, end: end(of: node))
   }
 }
 
@@ -206,7 +221,7 @@ public struct SyntaxChildren: Sequence, IteratorProtocol {
   /// The next child.
   public mutating func next() -> SyntaxNode? {
     guard position < end else { return nil }
-    defer { position = Int(records[position].next) }
+    defer { position = records[position].next(after: position) }
     return SyntaxNode(position)
   }
 }

@@ -206,8 +206,7 @@ public struct Formatter {
     while nextStatement < tree.records.count, !tree.records[nextStatement].kind.isStatement {
       nextStatement += 1
     }
-    let record = tree.records[node.index]
-    return nextNewline >= Int(record.end) && nextStatement >= Int(record.next)
+    return nextNewline >= tree.span(of: node).end && nextStatement >= tree.end(of: node)
   }
 
   /// `{`, units on lines of their own, `}`.
