@@ -78,7 +78,9 @@ enum RewriteCommand: Command {
     guard arguments.has("--only") else {
       let laws = workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) }
       guard laws.isEmpty, !arguments.has("--unfold"), !arguments.has("--fold") else { return laws }
-      if arguments.has("--rules") { throw .failure("the files of --rules have no exact rules (==)") }
+      if arguments.has("--rules") {
+        throw .failure("the files of --rules have no exact rules (==)")
+      }
       throw .usage("give rules with --rules, or laws such as discard with --only")
     }
     return try chosenLaws(arguments, workspace, rulePaths)

@@ -33,8 +33,11 @@ struct FuzzedSources {
     let paths = Repository.library.filter { !$0.hasSuffix("/tensor.rules") }
     files = paths.map(Repository.text).filter { $0.utf8.count < 3000 }
     declarations = paths.map(Repository.text).flatMap(Self.declarations(in:))
-    tokens = Array(Set(declarations.flatMap(Self.tokens(in:)))).sorted()
-      + ["0", "1e9", "99999999999999999999", "-3", "..s", "per", "as", "scan", "size", "\u{0}", "é"]
+    tokens =
+      Array(Set(declarations.flatMap(Self.tokens(in:)))).sorted()
+      + [
+        "0", "1e9", "99999999999999999999", "-3", "..s", "per", "as", "scan", "size", "\u{0}", "é",
+      ]
   }
 
   /// A text to read.

@@ -9,7 +9,8 @@ import Testing
 /// Random changes of the library through everything: check, show, digest, rewrite, verify, evaluate. Nothing may trap,
 /// and what is sound must stay sound.
 struct PipelineFuzzTests {
-  static let count = ProcessInfo.processInfo.environment["ANATOMY_FUZZ_COUNT"].flatMap(Int.init) ?? 1500
+  static let count =
+    ProcessInfo.processInfo.environment["ANATOMY_FUZZ_COUNT"].flatMap(Int.init) ?? 1500
   static let seed =
     ProcessInfo.processInfo.environment["ANATOMY_FUZZ_SEED"].flatMap(UInt64.init)
     ?? UInt64.random(in: 0...UInt64(UInt32.max))
@@ -169,7 +170,9 @@ struct Pipeline {
   }
 
   private func evaluate(_ definition: Definition, _ reached: inout PipelineFuzzTests.Reached) {
-    guard let function = try? TensorDiagram(definition.diagram, in: program.environment) else { return }
+    guard let function = try? TensorDiagram(definition.diagram, in: program.environment) else {
+      return
+    }
     var random = SplitMix64(seed: seed)
     var sizes: [SizeVariable: Int] = [:]
     for variable in function.sizeVariables { sizes[variable] = random.below(3) }
@@ -183,7 +186,8 @@ struct Pipeline {
       let interpreter = Interpreter<Double>(
         environment: program.environment, sizes: solved, parameters: parameters, hiddenUnits: 2,
         elementLimit: 10_000)
-      _ = try interpreter.run(instance, inputs: try instance.randomInputs(sizes: solved, seed: seed))
+      _ = try interpreter.run(
+        instance, inputs: try instance.randomInputs(sizes: solved, seed: seed))
       reached.results += 1
     } catch {
       #expect(!"\(error)".isEmpty)
