@@ -77,10 +77,19 @@ enum RewriteCommand: Command {
   ) throws(CommandFailure) -> [Law] {
     guard arguments.has("--only") else {
       let laws = workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) }
-      let changes = laws.isEmpty && !arguments.has("--unfold") && !arguments.has("--fold")
-      if changes { throw .usage("give rules with --rules, or laws such as discard with --only") }
-      return laws
+      guard laws.isEmpty, !arguments.has("--unfold"), !arguments.has("--fold") else { return laws }
+      if arguments.has("--rules") {
+        throw .failure("the files of --rules have no exact rules (==)")
+      }
+      throw .usage("give rules with --rules, or laws such as discard with --only")
     }
+    return try chosenLaws(arguments, workspace, rulePaths)
+  }
+
+  /// The laws that `--only` names, in its order.
+  private static func chosenLaws(
+    _ arguments: Arguments, _ workspace: Workspace, _ rulePaths: [String]
+  ) throws(CommandFailure) -> [Law] {
     var laws: [Law] = []
     for name in arguments.list("--only") {
       if let rule = workspace.rule(name, in: rulePaths) {

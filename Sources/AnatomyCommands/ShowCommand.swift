@@ -43,7 +43,8 @@ enum ShowCommand: Command {
         definition.diagram, name: name)
     case "json": text = DiagramJSON.encode(definition, environment: workspace.environment)
     case "digest": text = "\(definition.diagram.digest())\n"
-    default: text = try StandaloneText(workspace, path: path, place: arguments.value("-o"))
+    default:
+      text = try StandaloneText(workspace, path: path, place: arguments.value("-o"))
         .file([definition])
     }
     try arguments.deliver(text, console)

@@ -17,7 +17,8 @@ func diagramNames(in path: String) -> [String] {
 /// - Parameter file: the file's name in the folder; boxes that the file declares itself are the same boxes only under
 ///   the same name.
 func expectRoundTrip(
-  _ path: String, _ name: String, _ options: [String] = [], in folder: TemporaryFolder, file: String,
+  _ path: String, _ name: String, _ options: [String] = [], in folder: TemporaryFolder,
+  file: String,
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) {
   let words = ["show", path, name] + options
@@ -45,5 +46,6 @@ func expectOtherForms(
   let again = Tool.run("show", out, name, "--as", "digest")
   #expect(again.output == digest, "\(name): \(again.errors)", sourceLocation: sourceLocation)
   let dot = Tool.run("show", path, name, "--as", "dot").output
-  #expect(dot.hasPrefix("digraph") && dot.hasSuffix("}\n"), "\(name)", sourceLocation: sourceLocation)
+  #expect(
+    dot.hasPrefix("digraph") && dot.hasSuffix("}\n"), "\(name)", sourceLocation: sourceLocation)
 }

@@ -122,7 +122,9 @@ struct InvalidFileTests {
     #expect(Tool.run("check", shallow).code == .success)
   }
 
-  private static func nested(_ open: String, _ core: String, _ close: String, _ count: Int) -> String {
+  private static func nested(_ open: String, _ core: String, _ close: String, _ count: Int)
+    -> String
+  {
     String(repeating: open, count: count) + core + String(repeating: close, count: count)
   }
 }

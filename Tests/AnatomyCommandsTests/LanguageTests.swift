@@ -70,7 +70,9 @@ struct LanguageTests {
       left: ("running_sums", ["--input", "x=random", "--size", "n=4"]),
       right: ("running_sums_again", ["--input", "x=random", "--size", "n=4"])),
     Twins(
-      left: ("looked_up", ["--input", "table=random", "tokens=random", "--size", "v=5", "d=2", "n=3"]),
+      left: (
+        "looked_up", ["--input", "table=random", "tokens=random", "--size", "v=5", "d=2", "n=3"]
+      ),
       right: (
         "looked_up_one_by_one",
         ["--input", "table=random", "tokens=random", "--size", "v=5", "d=2", "n=3"]
@@ -97,7 +99,10 @@ struct LanguageTests {
   @Test(
     "each tensor diagram is evaluated on random tensors",
     arguments: [
-      ("dot_product_attention", ["q", "k", "v"], ["n=2", "m=3", "k=2", "e=2"], "result [2 2] float32"),
+      (
+        "dot_product_attention", ["q", "k", "v"], ["n=2", "m=3", "k=2", "e=2"],
+        "result [2 2] float32"
+      ),
       ("self_attention", ["x"], ["n=2", "d=3", "k=2", "e=4"], "result [2 3] float32"),
       ("multi_head", ["x"], ["n=2", "d=3", "k=2", "h=2"], "result [2 3] float32"),
       ("multi_head_again", ["x"], ["n=2", "d=3", "k=2", "e=4", "h=2"], "result [2 3] float32"),

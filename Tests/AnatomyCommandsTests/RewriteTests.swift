@@ -142,7 +142,9 @@ struct RewriteTests {
     #expect(run.output.contains("fine: linear_attention_quadratic <> linear_attention: proved =="))
   }
 
-  @Test("a claim that the steps don't support is refused, and a true one of != rules is not evaluated away")
+  @Test(
+    "a claim that the steps don't support is refused, and a true one of != rules is not evaluated away"
+  )
   func claims() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
@@ -159,7 +161,8 @@ struct RewriteTests {
     #expect(run.code == .failure && run.errors.contains("the sides differ on random tensors"))
     let rules = Tool.run("verify", "--rules", path)
     #expect(rules.code == .failure && rules.output.contains("false_law: ==: refused"))
-    #expect(Tool.run("verify", "--rules", "\(Repository.root)/Rules/comonoid.rules").code == .success)
+    #expect(
+      Tool.run("verify", "--rules", "\(Repository.root)/Rules/comonoid.rules").code == .success)
   }
 
   @Test("rewriting that doesn't end says so, and leaves its outputs alone")
@@ -193,7 +196,8 @@ struct RewriteTests {
     let json = Tool.run("equal", products, "left_comb", "left_comb", "--json")
     #expect(json.output == "{\"equal\":true}\n")
     let unknown = Tool.run("equal", products, "left_comb", "middle_comb")
-    #expect(unknown.code == .failure && unknown.errors.contains("there is no diagram 'middle_comb'"))
+    #expect(
+      unknown.code == .failure && unknown.errors.contains("there is no diagram 'middle_comb'"))
     #expect(unknown.errors.contains("left_comb, right_comb"))
   }
 }

@@ -199,6 +199,8 @@ extension BodyElaborator {
     _ signature: Signature, _ call: Call, _ arguments: [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
     try requireCount(signature.domain, arguments, signature.symbol.name, call)
+    // What uses a faulty diagram has no meaning either, but its other faults are reported.
+    if signature.isFaulty { isFaulty = true }
     let scheme = TypeScheme(signature.domain, signature.codomain)
     let copies = scheme.flexibleCopies(in: &unifier)
     let openSizes = try assignSizes(signature, call, copies)

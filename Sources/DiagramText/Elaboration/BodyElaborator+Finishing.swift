@@ -44,7 +44,9 @@ extension BodyElaborator {
 
   /// Every size and shape of a call is known; of calls that share what is open, the first is reported.
   private mutating func requireDetermined(_ call: OpenCall, _ reported: inout OpenVariables) {
-    let sizes = call.copies.sizes.filter { !openVariables(of: .real($0.value)).isSubset(of: reported) }
+    let sizes = call.copies.sizes.filter {
+      !openVariables(of: .real($0.value)).isSubset(of: reported)
+    }
     let shapes = call.copies.shapes.filter {
       !openVariables(of: .array(.real, $0.value)).isSubset(of: reported)
     }

@@ -123,7 +123,8 @@ struct ModuleGraph {
     positions[identity] = modules.count
     modules.append(
       Module(
-        name: freshName(for: path), baseName: Self.baseName(of: path), path: path, tree: tree, diagnostics: diagnostics))
+        name: freshName(for: path), baseName: Self.baseName(of: path), path: path, tree: tree,
+        diagnostics: diagnostics))
     return modules.count - 1
   }
 

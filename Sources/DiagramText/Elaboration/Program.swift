@@ -55,7 +55,8 @@ public struct Program: Sendable {
     modules = Dictionary(
       Array(zip(given, graph.roots)) + graph.modules.enumerated().map { ($1.path, $0) },
       uniquingKeysWith: { first, _ in first })
-    places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    places = Dictionary(
+      order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The file that was read from a path.

@@ -114,6 +114,7 @@ struct TermElaborator {
         for: tree.text(of: name), among: context.scope.names(.callables, in: context.module))
       throw context.report(.unknownName(tree.text(of: name), kind: "box", mend: mend), at: name)
     }
+    guard !signature.isFaulty else { throw ElaborationFailure() }
     if let doctrine, doctrine != signature.doctrine {
       throw context.report(
         .mixedDoctrines(box: signature.symbol.name, signature.doctrine, others: doctrine), at: name)

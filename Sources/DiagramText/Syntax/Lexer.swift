@@ -71,7 +71,8 @@ struct Lexer: Sendable {
       default:
         let end = strayEnd(from: position.offset)
         guard end > position.offset else { return }
-        let isEncoded = bytes[position.offset] < 0x80 || bytes.scalar(at: position.offset).scalar != nil
+        let isEncoded =
+          bytes[position.offset] < 0x80 || bytes.scalar(at: position.offset).scalar != nil
         let fault = SyntaxFault.unexpectedCharacter(text(position.offset, end))
         report(isEncoded ? fault : .invalidEncoding, position.offset, end)
         position.offset = end
