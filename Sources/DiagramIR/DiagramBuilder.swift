@@ -175,7 +175,7 @@ public struct DiagramBuilder: Sendable {
     regions.removeLast()
   }
 
-  /// Ends the diagram.
+  /// Ends the diagram. The builder hands over what it holds and is not used again.
   public mutating func finish(codomain: [WireID]) -> Diagram {
     precondition(regions.count == 1, "a body is still open")
     var root = RegionBuffer()

@@ -93,8 +93,9 @@ struct RandomDrawingTests {
     for name in names {
       var builder = DiagramBuilder(doctrine: .cartesian)
       let x = builder.addDomainWire(.scalar, name: name)
-      let text = DOTDrawing().draw(builder.finish(codomain: [x]), name: name)
-      let plain = DOTDrawing().draw(builder.finish(codomain: [x]), name: "x")
+      let diagram = builder.finish(codomain: [x])
+      let text = DOTDrawing().draw(diagram, name: name)
+      let plain = DOTDrawing().draw(diagram, name: "x")
       #expect(Parts(text).edges.count == 1 && Parts(text).depth == 0)
       #expect(text.split(separator: "\n").count == plain.split(separator: "\n").count)
       let isControl = { (scalar: Unicode.Scalar) in
