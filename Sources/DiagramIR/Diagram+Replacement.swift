@@ -51,7 +51,8 @@ extension ReplacementError: CustomStringConvertible {
     case .cycle: "the result would have boxes that depend on each other in a circle"
     case .dangling(let name): "wire '\(name)' would lose its producer but keep a consumer"
     case .size(.overflow): "a size would exceed 64 bits"
-    case .size(.tooManyTerms): "a size would have more than \(Size.maximumTerms) terms"
+    case .size(.tooManyTerms):
+      "a size would have more than \(Size.maximumTerms) terms or a degree above \(Size.maximumDegree)"
     case .nesting: "bodies would be nested more than \(DiagramBuilder.maximumNesting) deep"
     }
   }

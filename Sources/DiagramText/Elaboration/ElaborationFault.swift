@@ -197,7 +197,8 @@ enum ElaborationFault {
     case .sizeTooLarge:
       (
         "size-too-large",
-        "a size here exceeds 64 bits, or has more than \(Size.maximumTerms) terms", []
+        "a size here exceeds 64 bits, or has more than \(Size.maximumTerms) terms or a degree above "
+          + "\(Size.maximumDegree)", []
       )
     default: ("", "", [])
     }
