@@ -241,7 +241,7 @@ extension BodyElaborator {
     guard let facts = signature.definition else { return .box(signature.symbol) }
     return .use(
       DiagramUse(
-        definition: signature.symbol, content: facts.content,
+        definition: signature.symbol, content: context.content(of: facts.definition),
         openSizes: facts.openSizes.map { openSizes[$0] ?? Size($0) }))
   }
 

@@ -11,6 +11,7 @@ struct ElaborationFailure: Error {}
 final class ModuleContext {
   /// After how many faults no names are proposed: each proposal looks at all names.
   private static let suggestionLimit = 100
+  private var contents: [Symbol: Digest] = [:]
 
   let module: Int
   let name: String
@@ -70,6 +71,14 @@ final class ModuleContext {
     guard case .symbol(let symbol) = scope.meaning(of: tree.text(of: node), .callables, in: module)
     else { return nil }
     return signatures[symbol]
+  }
+
+  /// What uses of a diagram hold of its definition; computed for those that are used, once.
+  func content(of definition: Definition) -> Digest {
+    if let known = contents[definition.symbol] { return known }
+    let content = definition.content()
+    contents[definition.symbol] = content
+    return content
   }
 
   /// Forgets looked-up signatures, after one has changed.

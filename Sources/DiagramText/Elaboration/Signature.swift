@@ -17,7 +17,7 @@ struct Signature {
 
   /// What a use of a diagram needs to know about its definition.
   struct DefinitionFacts {
-    let content: Digest
+    let definition: Definition
     let openSizes: [SizeVariable]
     let isLearned: Bool
   }
@@ -41,7 +41,7 @@ struct Signature {
     doctrine = definition.diagram.doctrine
     sizes = definition.sizes
     self.definition = DefinitionFacts(
-      content: definition.content(), openSizes: definition.openSizes,
+      definition: definition, openSizes: definition.openSizes,
       isLearned: definition.isLearned)
     isFaulty = false
   }

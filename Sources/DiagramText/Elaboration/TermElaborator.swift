@@ -147,7 +147,7 @@ struct TermElaborator {
     }
     return .use(
       DiagramUse(
-        definition: signature.symbol, content: facts.content,
+        definition: signature.symbol, content: context.content(of: facts.definition),
         openSizes: facts.openSizes.map { Size($0) }))
   }
 
