@@ -5,7 +5,12 @@ extension Arguments {
   /// Finds out before anything is written whether the files of some options can be, so that none is replaced when
   /// another can't be.
   func checkDestinations(_ options: String...) throws(CommandFailure) {
-    for path in options.compactMap({ value($0) }) {
+    let paths = options.compactMap { value($0) }
+    let places = Set(paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path })
+    guard places.count == paths.count else {
+      throw .usage("\(options.joined(separator: " and ")) name the same file")
+    }
+    for path in paths {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)

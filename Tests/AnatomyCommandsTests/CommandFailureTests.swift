@@ -44,6 +44,7 @@ struct CommandFailureTests {
     Case("equal DOT self_attention", "give a file and two diagrams", .usage),
     Case("rewrite DOT self_attention", "give rules with --rules", .usage),
     Case("rewrite DOT stack --once --normalize --rules monoid", "exclude each other", .usage),
+    Case("rewrite DOT stack --only share -o HERE/a --derivation HERE/./a", "same file", .usage),
     Case("rewrite DOT stack --steps many --rules monoid", "takes a whole number", .usage),
     Case("verify", "give at least one file", .usage),
     Case("\(head) --precision half", "float32 or float64", .usage),
