@@ -38,7 +38,9 @@ struct LaneNormalFormTests {
       let normal = try Self.normal(diagram)
       var current = diagram
       for _ in 0..<6 {
-        guard let (law, isBackward) = random.pick(Self.laws), current.wireCount > 0 else { continue }
+        guard let (law, isBackward) = random.pick(Self.laws), current.wireCount > 0 else {
+          continue
+        }
         let wire = WireID(random.below(current.wireCount))
         let place = random.chance(60) ? nil : Place.name(of: wire, in: current)
         let step = DerivationStep.apply(

@@ -176,8 +176,9 @@ extension LaneNormalForm {
     _ box: BoxID, _ inputs: [WireID], _ isMapped: [Bool]
   ) throws(ReplacementError) -> [WireID] {
     let types = source.outputs(of: box).map { source.type(of: $0) }
-    guard let body = source.body(of: box), case .scan(let axis, let states, _) =
-      source.operation(of: box)
+    guard let body = source.body(of: box),
+      case .scan(let axis, let states, _) =
+        source.operation(of: box)
     else { return builder.addBox(source.operation(of: box), inputs: inputs, outputs: types) }
     guard builder.nesting < DiagramBuilder.maximumNesting else { throw .nesting }
     let order =

@@ -191,9 +191,10 @@ extension LanePart {
     }
     var wire = enter(input.outer)
     if !input.byInner {
-      wire = lanes(n, mapped: [wire]) { part, wires in
-        [part.box("repeat", wires, lane.repeated(m) ?? lane)]
-      }[0]
+      wire =
+        lanes(n, mapped: [wire]) { part, wires in
+          [part.box("repeat", wires, lane.repeated(m) ?? lane)]
+        }[0]
     }
     if !input.byOuter { wire = box("repeat", [wire], both) }
     return box("merge", [wire], lane.repeated(product) ?? lane)
