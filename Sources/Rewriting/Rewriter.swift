@@ -119,6 +119,31 @@ extension Rewriter {
   ) throws(RewritingError) -> RewritingResult {
     var moves: [Move] = []
     for law in laws { moves.append(try move(law, in: diagram)) }
+    if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
+      return try fusingLanes(of: diagram, moves, strategy)
+    }
+    return try taking(moves, from: diagram, strategy)
+  }
+
+  /// Fuses all stacks of SIMD boxes at once, then what is left pair by pair; one step in all.
+  private func fusingLanes(
+    of diagram: Diagram, _ moves: [Move], _ strategy: Strategy
+  ) throws(RewritingError) -> RewritingResult {
+    let fused: Diagram
+    do { fused = try LaneFusion.fused(diagram) } catch {
+      throw .replacement(law: "simd.fuse", error)
+    }
+    let rest = try taking(moves, from: fused, strategy)
+    let hasChanged = fused.boxCount < diagram.boxCount || !rest.steps.isEmpty
+    return RewritingResult(
+      diagram: rest.diagram,
+      steps: hasChanged ? [.normalize(name: "simd.fuse", laws: [.lanes(.fuse)])] : [],
+      reachedLimit: rest.reachedLimit)
+  }
+
+  private func taking(
+    _ moves: [Move], from diagram: Diagram, _ strategy: Strategy
+  ) throws(RewritingError) -> RewritingResult {
     var (current, steps): (Diagram, [DerivationStep]) = (diagram, [])
     while let next = try self.next(moves, current) {
       guard steps.count < strategy.limit else {
