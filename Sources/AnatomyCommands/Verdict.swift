@@ -16,11 +16,11 @@ struct Verdict {
   /// The largest difference that counts as equal, relative to numbers of order one.
   static let tolerance = 1e-8
 
-  private let name: String
+  let name: String
   private let claim: String
   private var proof = ""
   private var steps: [DerivationReport.Step] = []
-  private var evaluation: Evaluation?
+  private(set) var evaluation: Evaluation?
   /// How many steps were evaluated, and the largest difference of one.
   private var evaluatedSteps = (count: 0, difference: 0.0)
   /// The proofs it relies on without checking them.
@@ -121,6 +121,7 @@ struct Verdict {
     refusal =
       "\(name): the sides differ on random tensors, by \(Self.short(worst.difference.relative))"
       + (sizes + shapes).enumerated().map { ($0 == 0 ? " at " : ", ") + $1 }.joined() + "\n"
+      + conditionText(left, right, workspace, seed, trials)
   }
 
   private static func render(
@@ -168,7 +169,7 @@ struct Verdict {
   }
 
   /// A difference with two digits.
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     guard value.isFinite, value > 0 else { return value == 0 ? "0" : "\(value)" }
     var (mantissa, exponent) = (value, 0)
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
