@@ -48,7 +48,8 @@ let package = Package(
     .testTarget(
       name: "TensorInterpretationTests",
       dependencies: [
-        "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
+        "DiagramIR", "DiagramText", "Interchange", "Rewriting", "TensorInterpretation",
+        "TensorKernels",
       ]),
     .testTarget(
       name: "AnatomyCommandsTests",
