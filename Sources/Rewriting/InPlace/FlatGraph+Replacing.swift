@@ -1,12 +1,21 @@
 import DiagramIR
 
 extension FlatGraph {
+  /// A match: the images of the pattern's boxes and wires, and which wires are glued.
+  struct Occurrence: Sendable {
+    let boxes: [Int32]
+    let wires: [Int32]
+    let interface: PatternProgram.Interface
+  }
+
   /// What a replacement has changed.
   struct Change: Sendable {
     /// New boxes, in the order of the other side.
     var added: [Int32] = []
     /// Boxes at wires that now have another end.
     var touched: [Int32] = []
+    /// For every wire of the other side, its wire in the graph.
+    fileprivate var glued: [Int32] = []
   }
 
   /// Puts the other side of a rule in the place of a match.
@@ -15,23 +24,20 @@ extension FlatGraph {
   /// the match consumes the other side's; the wire stays, with its name, where a box of the other side makes it.
   ///
   /// - Complexity: linear in the match, the other side, and the ends of the results.
-  mutating func replace(_ search: FlatSearch, by instance: RuleInstance, _ change: inout Change) {
+  mutating func replace(_ found: Occurrence, by instance: RuleInstance, _ change: inout Change) {
     change.added.removeAll(keepingCapacity: true)
     change.touched.removeAll(keepingCapacity: true)
-    let region = boxes[Int(search.boxes[0])].region
-    for box in removedBoxes(search) { remove(box) }
-    for wire in search.program.codomain { splitFromProducer(search.wires[Int(wire)]) }
-    let wires = glued(search, instance)
+    let region = boxes[Int(found.boxes[0])].region
+    for box in removedBoxes(found) { remove(box) }
+    for wire in found.interface.codomain { splitFromProducer(found.wires[Int(wire)]) }
+    glue(found, instance, &change.glued)
     for box in instance.boxes {
-      change.added.append(
-        addBox(
-          box.operation, inputs: box.inputs.map { wires[Int($0)] },
-          outputs: box.outputs.map { wires[Int($0)] }, region: region))
+      change.added.append(addBox(box, wires: change.glued, region: region))
     }
-    for wire in instance.codomain { touchConsumers(of: wires[Int(wire)], &change) }
+    for wire in instance.codomain { touchConsumers(of: change.glued[Int(wire)], &change) }
     guard doctrine == .symmetric else { return }
-    for wire in search.program.domain {
-      let image = search.wires[Int(wire)]
+    for wire in found.interface.domain {
+      let image = found.wires[Int(wire)]
       touch(producer(of: image), &change)
       touchConsumers(of: image, &change)
     }
@@ -59,13 +65,17 @@ extension FlatGraph {
     wires[Int(wire)].producer = -1
   }
 
-  /// For every wire of the other side, its wire in the graph.
-  private mutating func glued(_ search: FlatSearch, _ instance: RuleInstance) -> [Int32] {
-    var glued = instance.wires.map { wire in
-      wire.place < 0 ? -1 : search.wires[Int(search.program.domain[Int(wire.place)])]
+  /// Finds for every wire of the other side its wire in the graph.
+  private mutating func glue(
+    _ found: Occurrence, _ instance: RuleInstance, _ glued: inout [Int32]
+  ) {
+    glued.removeAll(keepingCapacity: true)
+    for wire in instance.wires {
+      let place = Int(wire.place)
+      glued.append(place < 0 ? -1 : found.wires[Int(found.interface.domain[place])])
     }
-    for (wire, side) in zip(search.program.codomain, instance.codomain) {
-      let result = search.wires[Int(wire)]
+    for (wire, side) in zip(found.interface.codomain, instance.codomain) {
+      let result = found.wires[Int(wire)]
       if glued[Int(side)] < 0 {
         glued[Int(side)] = result
         if names[Int(result)].isEmpty { names[Int(result)] = instance.wires[Int(side)].name }
@@ -73,21 +83,41 @@ extension FlatGraph {
         moveUses(of: result, to: glued[Int(side)])
       }
     }
-    for (number, wire) in instance.wires.enumerated() where glued[number] < 0 {
-      glued[number] = addWire(wire.type, name: wire.name)
+    for number in glued.indices where glued[number] < 0 {
+      glued[number] = addWire(instance.wires[number].type, name: instance.wires[number].name)
     }
-    return glued
+  }
+
+  /// Adds a box of the other side.
+  private mutating func addBox(
+    _ side: RuleInstance.Box, wires glued: [Int32], region: Int32
+  ) -> Int32 {
+    let box = Int32(boxes.count)
+    boxes.append(
+      Box(
+        operation: side.operation, kind: kindOfOperation[Int(side.operation)],
+        firstPort: Int32(ports.count), inputs: Int32(side.inputs.count),
+        outputs: Int32(side.outputs.count), region: region, body: -1))
+    for wire in side.inputs {
+      let port = Int32(ports.count)
+      ports.append(Port(wire: glued[Int(wire)], box: box))
+      attach(port, to: glued[Int(wire)])
+    }
+    for wire in side.outputs {
+      wires[Int(glued[Int(wire)])].producer = Int32(ports.count)
+      ports.append(Port(wire: glued[Int(wire)], box: box))
+    }
+    boxCount += 1
+    return box
   }
 
   /// The matched boxes that disappear: all, except in `cartesian` those that something still consumes.
-  private func removedBoxes(_ search: FlatSearch) -> [Int32] {
-    guard doctrine == .cartesian else { return search.boxes }
-    let pattern = search.program.pattern
-    let domain = search.program.domain
-    let taken = pattern.taken.map { search.wires[Int(domain[$0])] }
-    let redirected = search.wires[Int(search.program.codomain[0])]
+  private func removedBoxes(_ found: Occurrence) -> [Int32] {
+    guard doctrine == .cartesian else { return found.boxes }
+    let taken = found.interface.taken.map { found.wires[Int($0)] }
+    let redirected = found.wires[Int(found.interface.codomain[0])]
     var (kept, removed): ([Int32], [Int32]) = ([], [])
-    for box in search.boxes where !removed.contains(box) { removed.append(box) }
+    for box in found.boxes where !removed.contains(box) { removed.append(box) }
     while let box = removed.first(where: { box in
       outputs(of: box).contains { wire in
         taken.contains(wire)

@@ -11,8 +11,8 @@ extension FlatGraph {
     self.init(doctrine: diagram.doctrine)
     var order = InterfaceTraversal(diagram)
     order.run()
-    let boxes = order.boxes.count == diagram.boxCount ? order.boxes : diagram.canonicalOrder().boxes
-    add(diagram, boxes)
+    isReached = order.boxes.count == diagram.boxCount
+    add(diagram, isReached ? order.boxes : diagram.canonicalOrder().boxes)
   }
 
   private mutating func add(_ diagram: Diagram, _ order: [BoxID]) {

@@ -58,6 +58,8 @@ struct FlatGraph: Sendable {
   private var typeNumbers: [WireType: Int32] = [:]
   /// How many boxes are not removed.
   var boxCount = 0
+  /// Whether every box was reached from the results or, in `symmetric`, from the interface, at first.
+  var isReached = true
 
   init(doctrine: Doctrine) { self.doctrine = doctrine }
 }
@@ -129,28 +131,6 @@ extension FlatGraph {
     } else {
       wires[Int(ports[Int(port)].wire)].firstUse = next
     }
-  }
-
-  /// Adds a box whose wires exist.
-  mutating func addBox(
-    _ operation: Int32, inputs: [Int32], outputs: [Int32], region: Int32, body: Int32 = -1
-  ) -> Int32 {
-    let box = Int32(boxes.count)
-    boxes.append(
-      Box(
-        operation: operation, kind: kindOfOperation[Int(operation)],
-        firstPort: Int32(ports.count), inputs: Int32(inputs.count),
-        outputs: Int32(outputs.count), region: region, body: body))
-    for wire in inputs {
-      ports.append(Port(wire: wire, box: box))
-      attach(Int32(ports.count - 1), to: wire)
-    }
-    for wire in outputs {
-      wires[Int(wire)].producer = Int32(ports.count)
-      ports.append(Port(wire: wire, box: box))
-    }
-    boxCount += 1
-    return box
   }
 
   /// Removes a box; its outputs stay without a producer.

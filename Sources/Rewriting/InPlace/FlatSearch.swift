@@ -17,7 +17,7 @@ struct FlatSearch: Sendable {
   /// - Parameter graph: learns the kinds that the pattern asks for.
   init(_ program: PatternProgram, _ graph: inout FlatGraph) {
     self.program = program
-    kinds = program.visits.map { graph.number(of: $0.key) }
+    kinds = program.visits.map { graph.number(of: program.pattern.key(of: $0.box)) }
     isInjective = program.pattern.diagram.doctrine == .symmetric
     boxes = Array(repeating: -1, count: program.visits.count)
     wires = Array(repeating: -1, count: program.pattern.diagram.wireCount)
@@ -85,7 +85,7 @@ extension FlatSearch {
   mutating func isConvex(in graph: FlatGraph, levels: [Int]) -> Bool {
     guard !program.openInputs.isEmpty else { return true }
     var lowest = Int.max
-    for wire in program.codomain {
+    for wire in program.interface.codomain {
       let box = graph.producer(of: wires[Int(wire)])
       if box >= 0 { lowest = min(lowest, levels[Int(box)]) }
     }

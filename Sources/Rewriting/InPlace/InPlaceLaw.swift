@@ -5,6 +5,8 @@ struct InPlaceLaw: Sendable {
   let symbol: Symbol
   let rewrite: Rewrite
   var search: FlatSearch
+  /// How far from a change a match may begin.
+  let radius: Int
   private var instances = SignatureTable<RuleInstance?>()
   private var pending: [Int32] = []
   private var isPending: [Bool]
@@ -21,12 +23,19 @@ struct InPlaceLaw: Sendable {
     else { return nil }
     self.symbol = symbol
     self.rewrite = rewrite
+    radius = program.radius
     search = FlatSearch(program, &graph)
     isPending = Array(repeating: false, count: graph.boxes.count)
     for box in (0..<Int32(graph.boxes.count)).reversed() { push(box, graph) }
   }
 
   var isIdle: Bool { pending.isEmpty }
+
+  /// The match that was found last.
+  var occurrence: FlatGraph.Occurrence {
+    FlatGraph.Occurrence(
+      boxes: search.boxes, wires: search.wires, interface: search.program.interface)
+  }
 
   /// Has a box looked at before those that wait already, unless it is among them.
   mutating func push(_ box: Int32, _ graph: FlatGraph) {

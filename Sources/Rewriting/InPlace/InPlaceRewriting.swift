@@ -45,7 +45,7 @@ struct InPlaceRewriting {
       if recordingSteps { record(number) }
       stepCount += 1
       hasChanged = true
-      graph.replace(laws[number].search, by: instance, &change)
+      graph.replace(laws[number].occurrence, by: instance, &change)
       if !levels.isEmpty { raiseLevels() }
       lookAgain(at: box)
     }
@@ -60,7 +60,7 @@ struct InPlaceRewriting {
 
   /// The first rule that has something left to look at.
   private mutating func nextLaw() -> Int? {
-    if let number = laws.indices.first(where: { !laws[$0].isIdle }) { return number }
+    for number in laws.indices where !laws[number].isIdle { return number }
     guard hasChanged else { return nil }
     hasChanged = false
     for number in laws.indices { _ = laws[number].retryBlocked(graph) }
@@ -69,28 +69,33 @@ struct InPlaceRewriting {
 
   /// Has every rule look at the boxes that a new match could begin at. The outermost new box comes first.
   private mutating func lookAgain(at start: Int32) {
-    let ends = change.touched.reversed().filter { graph.isAlive($0) }
+    var radius = -1
     for number in laws.indices {
-      collect(ends + change.added, steps: laws[number].search.program.radius)
-      for box in near { laws[number].push(box, graph) }
+      if laws[number].radius != radius {
+        radius = laws[number].radius
+        collect(steps: radius)
+      }
+      for place in near.indices.reversed() { laws[number].push(near[place], graph) }
       if graph.isAlive(start) { laws[number].push(start, graph) }
     }
   }
 
-  /// The boxes at most this many steps from some boxes, the farthest first: forward, and in `symmetric` backward
+  /// The boxes at most this many steps from what changed, the nearest first: forward, and in `symmetric` backward
   /// too.
-  private mutating func collect(_ starts: [Int32], steps: Int) {
+  private mutating func collect(steps: Int) {
     near.removeAll(keepingCapacity: true)
     searchCount += 1
     while foundBy.count < graph.boxes.count { foundBy.append(0) }
-    for box in starts.reversed() { collectOne(box) }
+    for place in change.added.indices.reversed() { collectOne(change.added[place]) }
+    for place in change.touched.indices where graph.isAlive(change.touched[place]) {
+      collectOne(change.touched[place])
+    }
     var first = 0
     for _ in 0..<steps {
       let last = near.count
       for place in first..<last { collectNeighbours(of: near[place]) }
       first = last
     }
-    near.reverse()
   }
 
   private mutating func collectNeighbours(of box: Int32) {
@@ -147,12 +152,15 @@ struct InPlaceRewriting {
     return level
   }
 
-  /// Notes the step that is about to be taken, with its place in the diagram as it is now.
+  /// Notes the step that is about to be taken, with its place in the diagram as it is now. Components out of the
+  /// interface's reach may be alike but for names, so places get numbers there.
   private mutating func record(_ number: Int) {
     let law = laws[number]
     let (diagram, wires) = graph.frozen()
-    let place = law.rewrite.pattern.anchor.map { anchor in
-      Place.name(of: wires[Int(law.search.wires[anchor.index])], in: diagram)
+    let place = law.rewrite.pattern.anchor.map { anchor -> String in
+      let wire = wires[Int(law.search.wires[anchor.index])]
+      return graph.isReached
+        ? Place.name(of: wire, in: diagram) : Place.number(of: wire, in: diagram)
     }
     steps.append(.apply(.rule(law.symbol), isBackward: false, at: place, sizes: []))
   }

@@ -52,7 +52,7 @@ public struct MatchCounter: Sendable {
     else { return Count(matches: Matcher(diagram).matches(of: pattern).count, candidates: 0) }
     var search = FlatSearch(program, &graph)
     var fits = SignatureTable<Bool>()
-    let starts = boxes(of: program.visits[0].key, graph)
+    let starts = boxes(of: pattern.key(of: program.visits[0].box), graph)
     var matches = 0
     for box in starts where search.find(at: box, in: graph) {
       guard fits.verdict(for: search.signature, { search.identity(in: graph) != nil }) else {

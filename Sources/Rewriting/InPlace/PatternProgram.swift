@@ -9,7 +9,6 @@ struct PatternProgram: Sendable {
   /// How the image of a box is found.
   struct Visit: Sendable {
     let box: BoxID
-    let key: OperationKey
     let inputs: Int32
     let outputs: Int32
     /// A wire whose image is known; -1 for the first box.
@@ -27,11 +26,18 @@ struct PatternProgram: Sendable {
     let isFirst: Bool
   }
 
+  /// The wires of a pattern that what replaces it is glued to.
+  struct Interface: Sendable {
+    let domain: [Int32]
+    let codomain: [Int32]
+    /// The wires of the domain that the replacement takes.
+    let taken: [Int32]
+  }
+
   let pattern: Pattern
+  let interface: Interface
   private(set) var visits: [Visit] = []
   private(set) var portWires: [PortWire] = []
-  let domain: [Int32]
-  let codomain: [Int32]
   /// Inputs to which a path may lead from a result without making a circle: those that not every result
   /// depends on.
   private(set) var openInputs: [Int32] = []
@@ -48,8 +54,10 @@ struct PatternProgram: Sendable {
   init?(_ pattern: Pattern, count: (OperationKey) -> Int) {
     let diagram = pattern.diagram
     self.pattern = pattern
-    domain = diagram.domain.map(\.rawValue)
-    codomain = diagram.codomain.map(\.rawValue)
+    let domain = diagram.domain.map(\.rawValue)
+    interface = Interface(
+      domain: domain, codomain: diagram.codomain.map(\.rawValue),
+      taken: pattern.taken.map { domain[$0] })
     isBoxKnown = Array(repeating: false, count: diagram.boxCount)
     isWireKnown = Array(repeating: false, count: diagram.wireCount)
     distance = Array(repeating: 0, count: diagram.boxCount)
@@ -120,7 +128,7 @@ struct PatternProgram: Sendable {
     radius = max(radius, distance[box.index])
     visits.append(
       Visit(
-        box: box, key: pattern.key(of: box), inputs: Int32(inputs.count),
+        box: box, inputs: Int32(inputs.count),
         outputs: Int32(outputs.count), via: via, isProducer: isProducer, place: place,
         firstWire: Int32(portWires.count)))
     for wire in inputs + outputs {
