@@ -50,7 +50,8 @@ public struct DerivationChecker: Sendable {
     case .normalize(_, let laws):
       let limit = Strategy.defaultLimit
       let result = try taking(step, index) { () throws(RewritingError) in
-        try rewriter.rewrite(diagram, by: laws, .normalize(limit: limit))
+        try rewriter.rewrite(
+          diagram, by: laws, .normalize(limit: limit), recordingSteps: false)
       }
       guard !result.reachedLimit else {
         throw .limit(index: index, text: "\(step)", steps: limit)
@@ -103,8 +104,10 @@ extension Rewriter {
     _ left: Diagram, _ right: Diagram, modulo laws: [Law],
     limit: Int = Strategy.defaultLimit
   ) throws(RewritingError) -> Comparison {
-    let first = try rewrite(left, by: laws, .normalize(limit: limit))
-    let second = try rewrite(right, by: laws, .normalize(limit: limit))
+    let first = try rewrite(
+      left, by: laws, .normalize(limit: limit), recordingSteps: false)
+    let second = try rewrite(
+      right, by: laws, .normalize(limit: limit), recordingSteps: false)
     return Comparison(
       isEqual: first.diagram.isIsomorphic(to: second.diagram),
       reachedLimit: first.reachedLimit || second.reachedLimit)

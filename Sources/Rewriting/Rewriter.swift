@@ -50,7 +50,8 @@ public struct Rewriter: Sendable {
     case .absorb(let place): return try absorb(at: place, in: diagram)
     case .normalize(_, let laws):
       let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
-      return LearnedOutcome(exact: try rewrite(diagram, by: laws, strategy).diagram)
+      return LearnedOutcome(
+        exact: try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram)
     case .expect: return LearnedOutcome(exact: diagram)
     }
   }
@@ -152,24 +153,55 @@ extension Rewriter {
     return nil
   }
 
-  /// Applies laws, left to right, at the first match of the first law that has one, again and again.
+  /// Applies laws, left to right, at a match of the first law that has one, again and again.
   ///
+  /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
+  /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
+  /// isomorphism, whether steps are recorded or not.
+  ///
+  /// - Parameter recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
+  ///   `Diagram.canonicalOrder()` takes.
   /// - Throws: `RewritingError`, when a law can't be used in this way.
-  /// - Complexity: each step takes what preparing a `Matcher` and searching for the laws' matches takes.
+  /// - Complexity: in place, linear in the diagram and the steps; else each step takes what preparing a `Matcher`
+  ///   and searching for the laws' matches takes.
   public func rewrite(
-    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = true
   ) throws(RewritingError) -> RewritingResult {
     var moves: [Move] = []
     for law in laws { moves.append(try move(law, in: diagram)) }
-    var (current, steps): (Diagram, [DerivationStep]) = (diagram, [])
-    while let next = try self.next(moves, current) {
-      guard steps.count < strategy.limit else {
-        return RewritingResult(diagram: current, steps: steps, reachedLimit: true)
-      }
-      steps.append(next.step)
+    if var inPlace = inPlace(moves, diagram) {
+      return inPlace.run(limit: strategy.limit, recordingSteps: recordingSteps)
+    }
+    return try rewriteStepByStep(diagram, by: laws, strategy, recordingSteps: recordingSteps)
+  }
+
+  /// The same by searching the whole diagram at every step.
+  package func rewriteStepByStep(
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = false
+  ) throws(RewritingError) -> RewritingResult {
+    var moves: [Move] = []
+    for law in laws { moves.append(try move(law, in: diagram)) }
+    var (current, steps, count): (Diagram, [DerivationStep], Int) = (diagram, [], 0)
+    var reachedLimit = false
+    while let next = try self.next(moves, current, recordingSteps) {
+      reachedLimit = count >= strategy.limit
+      if reachedLimit { break }
+      if let step = next.step { steps.append(step) }
+      count += 1
       current = next.diagram
     }
-    return RewritingResult(diagram: current, steps: steps, reachedLimit: false)
+    return RewritingResult(
+      diagram: current, steps: steps, stepCount: count, reachedLimit: reachedLimit,
+      candidates: 0)
+  }
+
+  private func inPlace(_ moves: [Move], _ diagram: Diagram) -> InPlaceRewriting? {
+    var rewrites: [(Symbol, Rewrite)] = []
+    for move in moves {
+      guard case .rule(let symbol, let rewrite) = move else { return nil }
+      rewrites.append((symbol, rewrite))
+    }
+    return InPlaceRewriting(diagram, rewrites)
   }
 
   private enum Move {
@@ -194,13 +226,14 @@ extension Rewriter {
   }
 
   private func next(
-    _ moves: [Move], _ diagram: Diagram
-  ) throws(RewritingError) -> (step: DerivationStep, diagram: Diagram)? {
+    _ moves: [Move], _ diagram: Diagram, _ isRecording: Bool
+  ) throws(RewritingError) -> (step: DerivationStep?, diagram: Diagram)? {
     let matcher = Matcher(diagram)
     for move in moves {
       switch move {
       case .rule(let symbol, let rewrite):
         guard let found = try? firstApplication(of: rewrite, in: matcher) else { continue }
+        guard isRecording else { return (nil, found.result) }
         let place = found.match.anchor.map { Place.name(of: $0, in: matcher.index) }
         let step = DerivationStep.apply(
           .rule(symbol), isBackward: false, at: place, sizes: [])
@@ -210,12 +243,13 @@ extension Rewriter {
           law == .share
           ? try StructuralLaw.share(diagram) : try StructuralLaw.discard(diagram)
         guard result.boxCount < diagram.boxCount else { continue }
-        return (.apply(law, isBackward: false, at: nil, sizes: []), result)
+        let step = DerivationStep.apply(law, isBackward: false, at: nil, sizes: [])
+        return (isRecording ? step : nil, result)
       case .lanes(let law):
         guard let found = try LaneRewriting(law: law, isBackward: false).next(matcher.index) else {
           continue
         }
-        return found
+        return (isRecording ? found.step : nil, found.diagram)
       }
     }
     return nil
