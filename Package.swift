@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     .executable(name: "anatomy", targets: ["AnatomyMain"]),
+    .executable(name: "anatomy-bench", targets: ["anatomy-bench"]),
     .library(name: "Anatomy", targets: ["Anatomy"]),
   ],
   targets: [
@@ -26,6 +27,8 @@ let package = Package(
     // `Anatomy` and `anatomy` would collide on file systems that ignore case.
     .executableTarget(
       name: "AnatomyMain", dependencies: ["AnatomyCommands"], path: "Sources/anatomy"),
+    .target(name: "Benchmarks", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
       name: "Anatomy",
       dependencies: [
@@ -43,12 +46,14 @@ let package = Package(
       dependencies: [
         "DiagramIR", "DiagramText", "RandomDiagrams", "Rewriting", "TensorInterpretation",
       ]),
+    .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",
       dependencies: [
-        "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
+        "DiagramIR", "DiagramText", "Interchange", "Rewriting", "TensorInterpretation",
+        "TensorKernels",
       ]),
     .testTarget(
       name: "AnatomyCommandsTests",

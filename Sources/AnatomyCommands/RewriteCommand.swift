@@ -44,7 +44,8 @@ enum RewriteCommand: Command {
     let definition = try workspace.definition(name, in: path)
     let laws = try laws(arguments, workspace, rulePaths)
     var rewriting = Rewriting(
-      definition: definition, path: path, workspace: workspace, strategy: strategy)
+      definition: definition, path: path, workspace: workspace, strategy: strategy,
+      recordsSteps: arguments.has("--derivation"))
     try rewriting.unfold(arguments.list("--unfold"))
     try rewriting.apply(laws)
     try rewriting.fold(arguments.list("--fold"))
@@ -59,7 +60,8 @@ enum RewriteCommand: Command {
       console.note("wrote \(out)")
     }
     try arguments.deliver(text, console)
-    console.note("\(name): \(rewriting.steps.count) step\(rewriting.steps.count == 1 ? "" : "s")")
+    let count = rewriting.stepCount
+    console.note("\(name): \(count) step\(count == 1 ? "" : "s")")
     return .success
   }
 
