@@ -102,7 +102,7 @@ struct DeclarationElaborator {
     var (learned, sides): ([SyntaxNode], [SyntaxNode]) = ([], [])
     for child in tree.children(of: node) {
       switch tree.kind(of: child) {
-      case .name: continue
+      case .name, .citation: continue
       case .parameterList: inputs = child
       case .learned: learned.append(child)
       case .relation: relationNode = child
@@ -118,7 +118,8 @@ struct DeclarationElaborator {
     context.dropRepetitions(since: known)
     guard let left, let right else { return nil }
     return Rule(
-      symbol: symbol, relation: tree.relation(of: relationNode), left: left, right: right)
+      symbol: symbol, relation: tree.relation(of: relationNode), left: left, right: right,
+      citation: tree.citation(of: node))
   }
 
   private mutating func side(
@@ -166,6 +167,16 @@ extension SyntaxTree {
   func relation(of node: SyntaxNode) -> Relation {
     let all: [Relation] = [.equal, .equivalent, .expresses, .expressed, .connected]
     return all[min(payload(of: node), all.count - 1)]
+  }
+}
+
+extension SyntaxTree {
+  /// The reference that a rule cites, without its quotes.
+  func citation(of rule: SyntaxNode) -> String? {
+    guard let node = child(.citation, of: rule) else { return nil }
+    let span = span(of: node)
+    guard span.end - span.start > 2 else { return nil }
+    return String(decoding: source.bytes[(span.start + 1)..<(span.end - 1)], as: UTF8.self)
   }
 }
 

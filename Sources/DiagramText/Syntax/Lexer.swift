@@ -43,6 +43,9 @@ struct Lexer: Sendable {
       lexName(&token)
     } else if byte.isDigit || (byte == UInt8(ascii: "-") && self.byte(start + 1).isDigit) {
       lexNumber(&token)
+    } else if let end = textEnd(from: start) {
+      token.kind = .text
+      token.end = end
     } else {
       let (kind, length) = punctuation(at: start) ?? (.endOfFile, 1)
       token.kind = kind
@@ -105,13 +108,28 @@ struct Lexer: Sendable {
         offset += length
       } else if byte.isNameStart || byte.isDigit || byte.isSpace || byte == UInt8(ascii: "#") {
         break
-      } else if punctuation(at: offset) != nil || startsSignedNumber(offset) {
+      } else if punctuation(at: offset) != nil || startsSignedNumber(offset)
+        || textEnd(from: offset) != nil
+      {
         break
       } else {
         offset += 1
       }
     }
     return offset
+  }
+
+  /// Where the text ends that begins with a double quote here; `nil` when no other one is on the line.
+  private func textEnd(from start: Int) -> Int? {
+    guard bytes[start] == UInt8(ascii: "\"") else { return nil }
+    var offset = start + 1
+    while offset < bytes.count, bytes[offset] >= 0x20, bytes[offset] != 0x7F {
+      if bytes[offset] == UInt8(ascii: "\"") { return offset + 1 }
+      let (scalar, length) = bytes.scalar(at: offset)
+      guard scalar != nil else { return nil }
+      offset += length
+    }
+    return nil
   }
 
   private func startsSignedNumber(_ offset: Int) -> Bool {

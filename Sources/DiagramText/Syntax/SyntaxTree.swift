@@ -134,8 +134,19 @@ public enum SyntaxKind: UInt8, Sendable {
   case normalizeStep
   /// `expect d`. Children: name.
   case expectStep
+  /// `specialise f to d with n = 4`. Children: name, name, sizeArguments?.
+  case specialiseStep
+  /// `tie f to g`. Children: name, name.
+  case tieStep
+  /// `untie f at w`. Children: name, at.
+  case untieStep
+  /// `absorb at w`. Children: at.
+  case absorbStep
   /// `at w`. Children: name.
   case at
+
+  /// The text behind `cited`, with its quotes.
+  case citation
 }
 
 /// A position in a `SyntaxTree`.
