@@ -41,7 +41,11 @@ let package = Package(
     .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
     .testTarget(
       name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
-    .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(
+      name: "RewritingTests",
+      dependencies: [
+        "DiagramIR", "DiagramText", "RandomDiagrams", "Rewriting", "TensorInterpretation",
+      ]),
     .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),

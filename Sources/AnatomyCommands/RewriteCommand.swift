@@ -11,7 +11,8 @@ enum RewriteCommand: Command {
   static let discussion = """
     Exact rules apply left to right, the first that matches first, at the first place in an order that doesn't
     depend on names or on the order of statements. RULES is a path or the name of a file of the library. The
-    laws share and discard are known without a file: name them with --only. Without a strategy the diagram is
+    laws share and discard, those of SIMD and scan boxes (simd.fuse, scan.simd, …) and their normal form, simd,
+    are known without a file: name them with --only. Without a strategy the diagram is
     normalized. --unfold and --fold happen before and after.
     """
   static let example =

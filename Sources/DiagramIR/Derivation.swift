@@ -8,11 +8,13 @@ public enum Law: Hashable, Sendable {
   case unshare
   /// Deleting absorbs every box: a box that nothing consumes disappears.
   case discard
+  /// A law of SIMD and scan boxes.
+  case lanes(LaneLaw)
 
   /// The laws that every cartesian theory has, by name.
-  public static let builtIn: [(name: String, law: Law)] = [
-    ("share", .share), ("unshare", .unshare), ("discard", .discard),
-  ]
+  public static let builtIn: [(name: String, law: Law)] =
+    [("share", .share), ("unshare", .unshare), ("discard", .discard)]
+    + LaneLaw.allCases.map { (name: $0.rawValue, law: .lanes($0)) }
 }
 
 /// One step of a derivation.
@@ -118,6 +120,7 @@ extension Law: CustomStringConvertible {
     case .share: "share"
     case .unshare: "unshare"
     case .discard: "discard"
+    case .lanes(let law): law.rawValue
     }
   }
 }

@@ -72,6 +72,9 @@ public struct Rewriter: Sendable {
       guard place == nil else { throw .hasNoPlace(law: "discard") }
       return try StructuralLaw.discard(diagram)
     case (.discard, true): throw .irreversible(law: "discard")
+    case (.lanes(let law), _):
+      return try LaneRewriting(law: law, isBackward: isBackward, sizes: sizes)
+        .apply(to: diagram, at: place)
     }
   }
 
@@ -172,11 +175,13 @@ extension Rewriter {
   private enum Move {
     case rule(Symbol, Rewrite)
     case structural(Law)
+    case lanes(LaneLaw)
   }
 
   private func move(_ law: Law, in diagram: Diagram) throws(RewritingError) -> Move {
     guard case .rule(let symbol) = law else {
       if law == .unshare { throw .needsPlace(law: "unshare") }
+      if case .lanes(let law) = law { return .lanes(law) }
       return .structural(law)
     }
     let rewrite = try Rewrite(try rule(symbol), .forward)
@@ -206,6 +211,11 @@ extension Rewriter {
           ? try StructuralLaw.share(diagram) : try StructuralLaw.discard(diagram)
         guard result.boxCount < diagram.boxCount else { continue }
         return (.apply(law, isBackward: false, at: nil, sizes: []), result)
+      case .lanes(let law):
+        guard let found = try LaneRewriting(law: law, isBackward: false).next(matcher.index) else {
+          continue
+        }
+        return found
       }
     }
     return nil

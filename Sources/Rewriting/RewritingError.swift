@@ -50,6 +50,8 @@ public enum RewritingError: Error, Hashable, Sendable {
   case noUse(name: String, place: String?)
   /// The new part could not be put in place.
   case replacement(law: String, ReplacementError)
+  /// A condition of a law of SIMD and scan boxes fails.
+  case lanes(law: String, LaneError)
   /// A use could not be unfolded.
   case unfolding(UnfoldingError)
 

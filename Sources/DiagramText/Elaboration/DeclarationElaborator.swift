@@ -143,8 +143,10 @@ struct DeclarationElaborator {
   /// The doctrine of the boxes that a declaration uses; the theory in force says it where there are none.
   private mutating func doctrine(of node: SyntaxNode) -> Doctrine? {
     var found: Doctrine?
+    var seen: Set<NameID> = []
+    let tree = tree
     for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
-      guard let name = tree.firstChild(of: call),
+      guard let name = tree.firstChild(of: call), seen.insert(tree.nameID(of: name)).inserted,
         let signature = context.knownSignature(named: name)
       else { continue }
       guard let doctrine = found else {

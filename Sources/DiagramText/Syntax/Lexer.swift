@@ -71,6 +71,8 @@ struct Lexer: Sendable {
         position.startsLine = true
       case UInt8(ascii: "#"):
         skipComment()
+      case let byte where byte.alwaysStartsToken:
+        return
       default:
         let end = strayEnd(from: position.offset)
         guard end > position.offset else { return }
@@ -140,10 +142,14 @@ struct Lexer: Sendable {
 
   private mutating func lexName(_ token: inout Token) {
     var offset = token.start
+    // The words with a meaning of their own have small letters only.
     var isSimple = true
     while offset < bytes.count {
       let byte = bytes[offset]
-      if byte.isNameStart || byte.isDigit {
+      if byte.isSmallLetter {
+        offset += 1
+      } else if byte.isNameStart || byte.isDigit {
+        isSimple = false
         offset += 1
       } else if byte == UInt8(ascii: "."), self.byte(offset + 1).isNameStart {
         isSimple = false
@@ -265,6 +271,14 @@ extension UInt8 {
   var isNameStart: Bool {
     let lower = self | 0x20
     return (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")) || self == UInt8(ascii: "_")
+  }
+  var isSmallLetter: Bool { self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") }
+  /// Whether a token begins with the byte, whatever comes behind it.
+  var alwaysStartsToken: Bool {
+    switch self {
+    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: "="): true
+    default: isNameStart || isDigit
+    }
   }
   var isSpace: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }

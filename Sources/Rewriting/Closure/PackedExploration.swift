@@ -25,7 +25,8 @@ struct PackedExploration: Sendable {
       rules.append(rule)
     }
     self.rules = rules
-    let graph = PackedGraph(signature)
+    var graph = PackedGraph(signature)
+    defer { graph.deallocate() }
     graph.reserve(start.kinds.count)
     for (box, kind) in start.kinds.enumerated() { graph.setKind(kind, of: box) }
     for wire in start.wires {

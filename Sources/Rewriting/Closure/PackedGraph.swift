@@ -2,8 +2,9 @@ import DiagramIR
 
 /// A mutable symmetric diagram whose wires are two inverse tables, from sources to sinks and back.
 ///
-/// Numbers of ends are those of `PackedSignature`. The buffers belong to the instance and only grow.
-final class PackedGraph {
+/// Numbers of ends are those of `PackedSignature`. The buffers only grow, and whoever made the graph deallocates
+/// them. A value holds pointers alone, so that the innermost loops count no references.
+struct PackedGraph {
   let domainCount: Int
   let codomainCount: Int
   let inputShift: Int
@@ -43,14 +44,14 @@ final class PackedGraph {
     reserve(16)
   }
 
-  deinit {
+  func deallocate() {
     inputCounts.deallocate()
     outputCounts.deallocate()
     release()
   }
 
   /// Makes room for that many boxes; what was there is lost when there isn't enough.
-  func reserve(_ boxes: Int) {
+  mutating func reserve(_ boxes: Int) {
     guard boxes > capacity else { return }
     release()
     capacity = max(boxes, 2 * capacity)
@@ -98,7 +99,7 @@ final class PackedGraph {
   }
 
   /// Becomes the diagram of an encoding, with room for more boxes.
-  func read(_ encoding: UnsafeBufferPointer<UInt8>, growth: Int) {
+  mutating func read(_ encoding: UnsafeBufferPointer<UInt8>, growth: Int) {
     var reader = PackedReader(encoding)
     boxCount = reader.next()
     reserve(boxCount + growth)
@@ -119,6 +120,59 @@ final class PackedGraph {
   func setKind(_ kind: Int32, of box: Int) { kinds[box] = kind }
 }
 
+// MARK: - Walking
+
+extension PackedGraph {
+  /// The box and place of the input that a source leads to; `nil` for the codomain.
+  @inline(__always)
+  func sinkPort(of source: Int32) -> (box: Int32, place: Int32)? {
+    let port = Int(sink[Int(source)]) - codomainCount
+    guard port >= 0 else { return nil }
+    let place = port & ((1 << inputShift) - 1)
+    return (Int32(truncatingIfNeeded: port >> inputShift), Int32(truncatingIfNeeded: place))
+  }
+
+  /// The box and place of the output that a sink gets; `nil` for the domain.
+  @inline(__always)
+  func sourcePort(of sink: Int32) -> (box: Int32, place: Int32)? {
+    let port = Int(source[Int(sink)]) - domainCount
+    guard port >= 0 else { return nil }
+    let place = port & ((1 << outputShift) - 1)
+    return (Int32(truncatingIfNeeded: port >> outputShift), Int32(truncatingIfNeeded: place))
+  }
+
+  /// Whether no path leads from an output of a match back to one of its boxes.
+  func isConvex(
+    _ pattern: PackedRuleBuffer.Side, _ images: UnsafeMutablePointer<Int32>
+  ) -> Bool {
+    for box in 0..<boxCount { ranks[box] = -1 }
+    for box in 0..<pattern.kinds.count { ranks[Int(images[box])] = -2 }
+    var count = 0
+    for wire in pattern.wires where wire.sink.box < 0 {
+      let output = sourceEnd(images[Int(wire.source.box)], wire.source.place)
+      guard push(output, &count) else { return false }
+    }
+    while count > 0 {
+      count -= 1
+      let box = order[count]
+      for place in 0..<outputCounts[Int(kinds[Int(box)])] {
+        guard push(sourceEnd(box, place), &count) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// - Returns: `false` when the source leads into the match.
+  private func push(_ source: Int32, _ count: inout Int) -> Bool {
+    guard let box = sinkPort(of: source)?.box else { return true }
+    guard ranks[Int(box)] == -1 else { return ranks[Int(box)] != -2 }
+    ranks[Int(box)] = 0
+    order[count] = box
+    count += 1
+    return true
+  }
+}
+
 // MARK: - Encoding
 
 extension PackedGraph {
@@ -129,7 +183,7 @@ extension PackedGraph {
   /// - Parameter count: how many boxes there are.
   /// - Parameter bound: one more than the largest number of a box.
   /// - Returns: whether the interface reaches all boxes.
-  func encode(count: Int, bound: Int) -> Bool {
+  mutating func encode(count: Int, bound: Int) -> Bool {
     for box in 0..<bound { ranks[box] = -1 }
     byteCount = 0
     emit(count)
@@ -158,7 +212,7 @@ extension PackedGraph {
     return true
   }
 
-  private func discoverInterface() -> Int {
+  private mutating func discoverInterface() -> Int {
     var found = 0
     for place in 0..<domainCount where Int(sink[place]) >= codomainCount {
       discover((Int(sink[place]) - codomainCount) >> inputShift, &found)
@@ -188,7 +242,7 @@ extension PackedGraph {
   }
 
   @inline(__always)
-  private func emit(_ value: Int) {
+  private mutating func emit(_ value: Int) {
     guard value >= 255 else {
       bytes[byteCount] = UInt8(truncatingIfNeeded: value)
       byteCount += 1

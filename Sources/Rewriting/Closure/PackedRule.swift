@@ -47,9 +47,9 @@ struct PackedRule: Sendable {
     while let index = open.firstIndex(where: {
       known[Int($0.source.box)] || known[Int($0.sink.box)]
     }) {
-      let (source, sink) = open.remove(at: index)
-      let isForward = known[Int(source.box)]
-      let (from, to) = isForward ? (source, sink) : (sink, source)
+      let wire = open.remove(at: index)
+      let isForward = known[Int(wire.source.box)]
+      let (from, to) = isForward ? (wire.source, wire.sink) : (wire.sink, wire.source)
       links.append(
         Link(
           from: from.box, fromPlace: from.place, to: to.box, toPlace: to.place,
@@ -74,4 +74,46 @@ struct PackedRule: Sendable {
       return exits.isSubset(of: reached)
     }
   }
+}
+
+/// A rule in memory of its own, so that threads that use it don't share counts of references.
+struct PackedRuleBuffer {
+  struct Side {
+    let kinds: UnsafeBufferPointer<Int32>
+    let wires: UnsafeBufferPointer<PackedSide.Wire>
+
+    init(_ side: PackedSide) {
+      kinds = copy(side.kinds)
+      wires = copy(side.wires)
+    }
+
+    func deallocate() {
+      kinds.deallocate()
+      wires.deallocate()
+    }
+  }
+
+  let pattern: Side
+  let result: Side
+  let links: UnsafeBufferPointer<PackedRule.Link>
+  let isAlwaysConvex: Bool
+
+  init(_ rule: PackedRule) {
+    pattern = Side(rule.pattern)
+    result = Side(rule.result)
+    links = copy(rule.links)
+    isAlwaysConvex = rule.isAlwaysConvex
+  }
+
+  func deallocate() {
+    pattern.deallocate()
+    result.deallocate()
+    links.deallocate()
+  }
+}
+
+private func copy<Element>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+  let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+  _ = buffer.initialize(from: elements)
+  return UnsafeBufferPointer(buffer)
 }

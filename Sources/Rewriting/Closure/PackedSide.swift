@@ -8,9 +8,14 @@ struct PackedSide: Sendable {
     var place: Int32
   }
 
+  /// Where a wire begins and where it ends.
+  struct Wire: Sendable {
+    var source: End
+    var sink: End
+  }
+
   let kinds: [Int32]
-  /// For every wire, where it begins and where it ends.
-  let wires: [(source: End, sink: End)]
+  let wires: [Wire]
 
   /// `nil` when a wire hasn't exactly two ends or a box is unknown.
   init?(_ diagram: Diagram, _ signature: PackedSignature) {
@@ -34,10 +39,10 @@ struct PackedSide: Sendable {
       else { return nil }
       kinds.append(kind)
     }
-    var wires: [(source: End, sink: End)] = []
+    var wires: [Wire] = []
     for (source, sink) in zip(sources, sinks) {
       guard let source, let sink else { return nil }
-      wires.append((source, sink))
+      wires.append(Wire(source: source, sink: sink))
     }
     self.kinds = kinds
     self.wires = wires

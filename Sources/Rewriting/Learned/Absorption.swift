@@ -24,7 +24,9 @@ struct Absorption {
         .ends(producers: producers.count, consumers: consumers.count))
     }
     let isLearned = { (box: BoxID) in
-      if case .learned(let learned) = diagram.operation(of: box) { learned.kind == .learn } else {
+      if case .learned(let learned) = diagram.operation(of: box) {
+        learned.kind == .learn
+      } else {
         false
       }
     }

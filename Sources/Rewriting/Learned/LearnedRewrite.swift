@@ -138,8 +138,8 @@ extension Diagram {
     var isKept = true
     forEachLearned { operation, axes in
       let inside = axes.map(sized)
-      for axis in operation.perAxes where inside.lastIndex(of: sized(axis)) != axes.lastIndex(of: axis)
-      {
+      for axis in operation.perAxes
+      where inside.lastIndex(of: sized(axis)) != axes.lastIndex(of: axis) {
         isKept = false
       }
       for axis in added[operation.label ?? ""] ?? [] where inside.contains(axis) { isKept = false }

@@ -195,11 +195,13 @@ extension SubstitutionSearch {
   private func propagate(_ map: inout WireMap) -> Bool {
     for region in (0..<general.regionCount).map({ RegionID($0) }) {
       for box in general.topologicalOrder(of: region, producers: generalProducers) ?? []
-      where general.body(of: box) == nil && general.outputs(of: box).contains(where: { map[$0] == nil })
+      where general.body(of: box) == nil
+        && general.outputs(of: box).contains(where: { map[$0] == nil })
       {
         if case .learned = general.operation(of: box) { continue }
         let inputs = general.inputs(of: box).map { map[$0] }
-        guard !inputs.contains(nil), let image = self.box(doing: general.operation(of: box), inputs),
+        guard !inputs.contains(nil),
+          let image = self.box(doing: general.operation(of: box), inputs),
           special.outputs(of: image).count == general.outputs(of: box).count
         else { continue }
         for (wire, result) in zip(general.outputs(of: box), special.outputs(of: image)) {
