@@ -22,15 +22,37 @@ public struct Rewriter: Sendable {
   public func apply(
     _ step: DerivationStep, to diagram: Diagram
   ) throws(RewritingError) -> Diagram {
+    try outcome(of: step, from: diagram).diagram
+  }
+
+  /// The diagram after one step of a derivation, how it compares with the one before, and what certifies it.
+  ///
+  /// - Throws: `RewritingError`, when the step can't be taken.
+  public func outcome(
+    of step: DerivationStep, from diagram: Diagram
+  ) throws(RewritingError) -> LearnedOutcome {
     switch step {
     case .apply(let law, let isBackward, let place, let sizes):
-      return try apply(law, isBackward: isBackward, at: place, sizes: sizes, to: diagram)
-    case .unfold(let symbol, let place): return try unfold(symbol, at: place, in: diagram)
-    case .fold(let symbol, let place): return try fold(symbol, at: place, in: diagram)
+      if case .rule(let symbol) = law, try rule(symbol).relation != .equal {
+        return try applyLearned(
+          try rule(symbol), isBackward ? .backward : .forward, at: place, sizes: sizes, to: diagram)
+      }
+      return LearnedOutcome(
+        exact: try apply(law, isBackward: isBackward, at: place, sizes: sizes, to: diagram))
+    case .unfold(let symbol, let place):
+      return LearnedOutcome(exact: try unfold(symbol, at: place, in: diagram))
+    case .fold(let symbol, let place):
+      return LearnedOutcome(exact: try fold(symbol, at: place, in: diagram))
+    case .specialise(let label, let symbol, let sizes):
+      return try specialise(label, to: try definition(symbol), sizes: sizes, in: diagram)
+    case .tie(let label, let other): return try tie(label, to: other, in: diagram)
+    case .untie(let label, let place): return try untie(label, at: place, in: diagram)
+    case .absorb(let place): return try absorb(at: place, in: diagram)
     case .normalize(_, let laws):
       let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
-      return try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram
-    case .expect: return diagram
+      return LearnedOutcome(
+        exact: try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram)
+    case .expect: return LearnedOutcome(exact: diagram)
     }
   }
 
@@ -59,7 +81,7 @@ public struct Rewriter: Sendable {
     return rule
   }
 
-  private func definition(_ symbol: Symbol) throws(RewritingError) -> Definition {
+  func definition(_ symbol: Symbol) throws(RewritingError) -> Definition {
     guard let definition = environment.definition(symbol) else {
       throw .undeclaredDiagram(symbol)
     }
@@ -73,6 +95,16 @@ extension Rewriter {
   private func apply(
     _ rewrite: Rewrite, at place: String?, to diagram: Diagram
   ) throws(RewritingError) -> Diagram {
+    try application(of: rewrite, at: place, to: diagram) {
+      match, matcher throws(RewritingError) in try rewrite.apply(match, in: matcher)
+    }
+  }
+
+  /// What the first match that something can be done with comes to.
+  func application<Result>(
+    of rewrite: Rewrite, at place: String?, to diagram: Diagram,
+    _ apply: (Match, Matcher) throws(RewritingError) -> Result
+  ) throws(RewritingError) -> Result {
     let doctrine = rewrite.pattern.diagram.doctrine
     guard doctrine == diagram.doctrine else {
       throw .doctrine(law: rewrite.name, expected: doctrine, found: diagram.doctrine)
@@ -85,7 +117,9 @@ extension Rewriter {
     if let place {
       do { wire = try Place.resolve(place, in: matcher.index) } catch { throw .place(error) }
     }
-    if let found = try firstApplication(of: rewrite, in: matcher, at: wire) { return found.result }
+    if let found = try firstApplication(of: rewrite, in: matcher, at: wire, apply) {
+      return found.result
+    }
     let head = rewrite.pattern.rarestKind(in: matcher.index)
     throw .noMatch(
       law: rewrite.name, head: head.name, count: head.count, place: place)
@@ -96,10 +130,19 @@ extension Rewriter {
   private func firstApplication(
     of rewrite: Rewrite, in matcher: Matcher, at place: WireID? = nil
   ) throws(RewritingError) -> (match: Match, result: Diagram)? {
+    try firstApplication(of: rewrite, in: matcher, at: place) {
+      match, matcher throws(RewritingError) in try rewrite.apply(match, in: matcher)
+    }
+  }
+
+  private func firstApplication<Result>(
+    of rewrite: Rewrite, in matcher: Matcher, at place: WireID?,
+    _ apply: (Match, Matcher) throws(RewritingError) -> Result
+  ) throws(RewritingError) -> (match: Match, result: Result)? {
     var search = MatchSearch(rewrite.pattern, matcher.index, at: place)
     var failure: RewritingError?
     while let match = search.next() {
-      do { return (match, try rewrite.apply(match, in: matcher)) } catch {
+      do { return (match, try apply(match, matcher)) } catch {
         failure = failure ?? error
       }
     }
