@@ -27,6 +27,7 @@ struct InPlaceRewriting {
     var counts: [Int32: Int] = [:]
     for box in graph.boxes { counts[box.kind, default: 0] += 1 }
     for (symbol, rewrite) in rewrites {
+      guard diagram.regionCount == 1 || !rewrite.pattern.diagram.isLearned else { return nil }
       guard let law = InPlaceLaw(symbol, rewrite, &graph, counts: counts) else { return nil }
       laws.append(law)
     }
