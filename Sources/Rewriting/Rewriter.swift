@@ -157,7 +157,8 @@ extension Rewriter {
   ///
   /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
   /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
-  /// isomorphism, whether steps are recorded or not.
+  /// isomorphism. Steps are recorded in place only in diagrams of one region that the interface reaches; elsewhere
+  /// rules that don't lead to one result may lead to another when steps are recorded.
   ///
   /// - Parameter recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
   ///   `Diagram.canonicalOrder()` takes.
@@ -172,7 +173,7 @@ extension Rewriter {
     if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
       return try fusingLanes(of: diagram, strategy)
     }
-    if var inPlace = inPlace(moves, diagram) {
+    if var inPlace = inPlace(moves, diagram), !recordingSteps || inPlace.numbersPlaces {
       return inPlace.run(limit: strategy.limit, recordingSteps: recordingSteps)
     }
     return try rewriteStepByStep(diagram, by: laws, strategy, recordingSteps: recordingSteps)

@@ -153,6 +153,9 @@ struct InPlaceRewriting {
     return level
   }
 
+  /// Whether the places of recorded steps are known to be found again: in one region that the interface reaches.
+  var numbersPlaces: Bool { graph.isReached && graph.regions.count == 1 }
+
   /// Notes the step that is about to be taken, with its place in the diagram as it is now. Components out of the
   /// interface's reach may be alike but for names, so places get numbers there.
   private mutating func record(_ number: Int) {
