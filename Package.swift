@@ -14,6 +14,7 @@ let package = Package(
     .target(name: "DiagramIR"),
     .target(name: "DiagramText", dependencies: ["Diagnostics", "DiagramIR"]),
     .target(name: "Rewriting", dependencies: ["DiagramIR"]),
+    .target(name: "Taxonomies", dependencies: ["DiagramIR", "Rewriting"]),
     .target(name: "TensorKernels"),
     .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
@@ -21,7 +22,7 @@ let package = Package(
     .target(
       name: "AnatomyCommands",
       dependencies: [
-        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "TensorKernels",
+        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "Taxonomies", "TensorKernels",
         "TensorInterpretation", "Drawing", "Interchange",
       ]),
     // `Anatomy` and `anatomy` would collide on file systems that ignore case.
@@ -32,7 +33,7 @@ let package = Package(
     .target(
       name: "Anatomy",
       dependencies: [
-        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "TensorKernels",
+        "Diagnostics", "DiagramIR", "DiagramText", "Rewriting", "Taxonomies", "TensorKernels",
         "TensorInterpretation", "Drawing", "Interchange",
       ],
       path: "Sources/AnatomyLibrary"),
@@ -46,6 +47,9 @@ let package = Package(
       dependencies: [
         "DiagramIR", "DiagramText", "RandomDiagrams", "Rewriting", "TensorInterpretation",
       ]),
+    .testTarget(
+      name: "TaxonomiesTests",
+      dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
     .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),

@@ -25,7 +25,7 @@ public struct DOTDrawing: Sendable {
     graph.addWires()
     let direction = leftToRight ? "LR" : "TB"
     return """
-      digraph \(DOTGraph.quoted(name)) {
+      digraph \(DOTText.quoted(name)) {
         graph [rankdir=\(direction), ordering=in, nodesep=0.3, ranksep=0.35, fontname="Helvetica", fontsize=12]
         node [shape=box, style=rounded, height=0.3, width=0.4, margin="0.12,0.05", fontname="Helvetica", fontsize=12]
         edge [arrowsize=0.5, color="#444444", fontcolor="#666666", fontname="Helvetica", fontsize=9]
@@ -84,7 +84,7 @@ private struct DOTGraph {
     lines.append("\(indent){")
     lines.append("\(indent)  rank=\(rank)")
     for (place, wire) in wires.enumerated() {
-      let label = Self.quoted(text(of: wire, isFull: true))
+      let label = DOTText.quoted(text(of: wire, isFull: true))
       lines.append("\(indent)  \(name)\(place) [shape=plaintext, label=\(label)]")
     }
     if wires.count > 1 {
@@ -107,7 +107,7 @@ private struct DOTGraph {
     let inner = indent + "  "
     lines.append("\(indent)subgraph cluster_b\(box.index) {")
     lines.append(
-      "\(inner)label=\(Self.quoted(title(of: operation))); labeljust=l; style=rounded; penwidth=2.5; color=\"#888888\""
+      "\(inner)label=\(DOTText.quoted(title(of: operation))); labeljust=l; style=rounded; penwidth=2.5; color=\"#888888\""
     )
     let pairs = zip(diagram.domain(of: body), diagram.inputs(of: box))
     for (place, (lane, wire)) in pairs.enumerated() {
@@ -157,7 +157,7 @@ private struct DOTGraph {
     for index in 0..<diagram.wireCount {
       let wire = WireID(index)
       let label =
-        isLabelled(wire) ? "label=\(Self.quoted(" " + text(of: wire, isFull: false)))" : ""
+        isLabelled(wire) ? "label=\(DOTText.quoted(" " + text(of: wire, isFull: false)))" : ""
       guard isJunction(wire) else {
         let attributes = label.isEmpty ? "" : " [\(label)]"
         lines.append("  \(sources[index][0]) -> \(targets[index][0])\(attributes)")
@@ -195,20 +195,20 @@ private struct DOTGraph {
 
   private func attributes(of operation: Operation) -> String {
     switch operation {
-    case .box(let symbol): return "label=\(Self.quoted(symbol.name))"
+    case .box(let symbol): return "label=\(DOTText.quoted(symbol.name))"
     case .use(let use):
       let label = use.label.isEmpty || use.label == use.definition.name ? "" : " as \(use.label)"
       let text = use.definition.name + label + Self.per(use.per)
-      return "label=\(Self.quoted(text)), peripheries=2"
+      return "label=\(DOTText.quoted(text)), peripheries=2"
     case .learned(let box):
       let shape = box.kind == .state ? "ellipse" : "box"
       let style = box.kind == .learn ? "\"filled,rounded\"" : "filled"
-      let text = Self.quoted(box.label + Self.per(box.per))
+      let text = DOTText.quoted(box.label + Self.per(box.per))
       return "label=\(text), shape=\(shape), style=\(style), fillcolor=black, fontcolor=white"
     case .number(let pattern):
-      return "label=\(Self.quoted("\(Double(bitPattern: pattern))")), shape=plaintext"
-    case .size(let size): return "label=\(Self.quoted("size \(size)")), shape=plaintext"
-    case .simd, .scan: return "label=\(Self.quoted(title(of: operation)))"
+      return "label=\(DOTText.quoted("\(Double(bitPattern: pattern))")), shape=plaintext"
+    case .size(let size): return "label=\(DOTText.quoted("size \(size)")), shape=plaintext"
+    case .simd, .scan: return "label=\(DOTText.quoted(title(of: operation)))"
     }
   }
 
@@ -226,22 +226,5 @@ private struct DOTGraph {
       return "label=\"\", shape=circle, style=\"\", width=0.09, height=0.09, color=\"#888888\""
     }
     return "shape=point, width=0.09, color=\"#888888\""
-  }
-
-  /// A string of the DOT language. Control characters, which it can't hold, become replacement characters, and
-  /// ampersands entities, since Graphviz reads entities in labels.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "&": result += "&amp;"
-      case _ where scalar.properties.generalCategory == .control: result += "\u{fffd}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -1,0 +1,47 @@
+import DiagramIR
+import Rewriting
+
+/// When two drawings are one mechanism: when they are isomorphic after uses of diagrams were unfolded, lanes were
+/// brought into index form, and repeated and unused boxes taken away; before all that, modulo oriented exact laws.
+///
+/// So the order of statements, names, fused or split SIMD boxes, and softmax unfolded or not make no difference. Two
+/// mechanisms that are told apart here may still be equal for reasons that need other laws.
+public struct MechanismIdentity: Sendable {
+  /// What the diagrams refer to.
+  public let environment: Environment
+  /// Exact laws by which diagrams are normalized first, left to right.
+  public let laws: [Law]
+
+  /// The identity modulo laws.
+  public init(_ environment: Environment, modulo laws: [Law] = []) {
+    self.environment = environment
+    self.laws = laws
+  }
+
+  /// The diagram that represents all drawings of a mechanism.
+  ///
+  /// - Throws: `RewritingError`, when a law can't be used on the diagram, the laws don't come to an end within
+  ///   `Strategy.defaultLimit` steps, or the diagram can't be unfolded.
+  /// - Complexity: that of normalizing; without laws, linear in the unfolded diagram.
+  public func representative(of diagram: Diagram) throws(RewritingError) -> Diagram {
+    let rewriter = Rewriter(environment)
+    var current = diagram
+    if !laws.isEmpty {
+      let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
+      let result = try rewriter.rewrite(current, by: laws, strategy, recordingSteps: false)
+      guard !result.reachedLimit else { throw .endless(limit: Strategy.defaultLimit) }
+      current = result.diagram
+    }
+    do { current = try environment.unfoldingAll(current) } catch { throw .unfolding(error) }
+    guard current.doctrine == .cartesian else { return current }
+    return try rewriter.apply(
+      .apply(.lanes(.normalForm), isBackward: false, at: nil, sizes: []), to: current)
+  }
+
+  /// Equal for drawings of one mechanism.
+  ///
+  /// - Throws: as `representative(of:)`.
+  public func digest(of diagram: Diagram) throws(RewritingError) -> Digest {
+    try representative(of: diagram).digest()
+  }
+}
