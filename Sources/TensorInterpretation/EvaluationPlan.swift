@@ -24,8 +24,7 @@ struct EvaluationPlan<Scalar: RealScalar> {
 
   let function: TensorDiagram
   let layout: ArrayLayout
-  /// By region, its boxes, each after those it depends on.
-  private(set) var orders: [[BoxID]] = []
+  let schedule: Schedule
   /// By box.
   private(set) var steps: [Step] = []
 
@@ -42,13 +41,7 @@ struct EvaluationPlan<Scalar: RealScalar> {
       sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
     self.function = function
     layout = try ArrayLayout(of: function, sizes: sizes, elementLimit: elementLimit)
-    let producers = function.diagram.producers()
-    for region in (0..<function.diagram.regionCount).map({ RegionID($0) }) {
-      guard let order = function.diagram.topologicalOrder(of: region, producers: producers) else {
-        throw .malformed(.cycle(region))
-      }
-      orders.append(order)
-    }
+    schedule = try Schedule(function.diagram)
     let table = BoxTable<Scalar>()
     let empty = Step.constant(.real(Tensor(scalar: 0)))
     steps = Array(repeating: empty, count: function.diagram.boxCount)

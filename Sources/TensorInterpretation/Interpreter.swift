@@ -63,6 +63,17 @@ public struct Interpreter<Scalar: RealScalar>: Sendable {
   public func run(
     _ function: TensorDiagram, inputs: [Value<Scalar>]
   ) throws(InterpretationError) -> [Value<Scalar>] {
+    var tally = EvaluationTally()
+    return try run(function, inputs: inputs, tally: &tally)
+  }
+
+  /// The results of a diagram that is unfolded already, and what it took.
+  ///
+  /// - Parameter tally: becomes what the evaluation did; `DiagramCost` says what counts.
+  /// - Throws: `InterpretationError`.
+  public func run(
+    _ function: TensorDiagram, inputs: [Value<Scalar>], tally: inout EvaluationTally
+  ) throws(InterpretationError) -> [Value<Scalar>] {
     let shapes = inputs.map { Optional($0.shape) }
     let function = try function.instantiating(function.shapes(inputs: shapes))
     let declarations = try function.parameterList(hiddenUnits: hiddenUnits)
@@ -74,7 +85,9 @@ public struct Interpreter<Scalar: RealScalar>: Sendable {
     let plan = try EvaluationPlan(
       function, sizes: sizes, parameters: parameters, hiddenUnits: hiddenUnits,
       elementLimit: elementLimit)
-    return try plan.run(function.diagram.root, inputs, lanes: [])
+    tally = EvaluationTally()
+    tally.hold(inputs.reduce(0) { $0 + $1.shape.elementCount })
+    return try plan.run(function.diagram.root, inputs, lanes: [], &tally)
   }
 }
 
