@@ -31,6 +31,7 @@ public struct Rewriter: Sendable {
       let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
       return try rewrite(diagram, by: laws, strategy).diagram
     case .expect: return diagram
+    case .reach(let symbol, _, let laws): return try reach(symbol, modulo: laws, from: diagram)
     }
   }
 
@@ -173,6 +174,20 @@ extension Rewriter {
 // MARK: - Definitions
 
 extension Rewriter {
+  private func reach(
+    _ symbol: Symbol, modulo laws: [Law], from diagram: Diagram
+  ) throws(RewritingError) -> Diagram {
+    let target = try definition(symbol).diagram
+    let (left, right): (Diagram, Diagram)
+    do {
+      (left, right) = (try environment.unfoldingAll(diagram), try environment.unfoldingAll(target))
+    } catch { throw .unfolding(error) }
+    let comparison = try compare(left, right, modulo: laws)
+    guard !comparison.reachedLimit else { throw .endless(steps: Strategy.defaultLimit) }
+    guard comparison.isEqual else { throw .notReached(name: symbol.name) }
+    return target
+  }
+
   private func unfold(
     _ symbol: Symbol, at place: String?, in diagram: Diagram
   ) throws(RewritingError) -> Diagram {

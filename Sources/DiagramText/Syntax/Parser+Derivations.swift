@@ -48,7 +48,7 @@ extension Parser {
     case .unfold: try parseNamedStep(.unfoldStep, "the name of a diagram", allowsAt: true)
     case .fold: try parseNamedStep(.foldStep, "the name of a diagram", allowsAt: true)
     case .normalize: try parseNamedStep(.normalizeStep, "the name of a rule set", allowsAt: false)
-    case .expect: try parseNamedStep(.expectStep, "the name of a diagram", allowsAt: false)
+    case .expect: try parseExpect()
     default: throw fail(.expectedStep(found: found))
     }
   }
@@ -67,6 +67,19 @@ extension Parser {
       advance()
       try parseSizeArguments(areNamed: true)
       close(sizes)
+    }
+    close(node)
+  }
+
+  private mutating func parseExpect() throws(SyntaxFailure) {
+    let node = open(.expectStep)
+    advance()
+    try parseName("the name of a diagram")
+    if token.word == .modulo {
+      let laws = open(.modulo)
+      advance()
+      try parseName("the name of a rule set")
+      close(laws)
     }
     close(node)
   }

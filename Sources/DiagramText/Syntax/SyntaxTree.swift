@@ -132,10 +132,12 @@ public enum SyntaxKind: UInt8, Sendable {
   case foldStep
   /// `normalize r`. Children: name.
   case normalizeStep
-  /// `expect d`. Children: name.
+  /// `expect d modulo r`. Children: name, modulo?.
   case expectStep
   /// `at w`. Children: name.
   case at
+  /// `modulo r`. Children: name.
+  case modulo
 }
 
 /// A position in a `SyntaxTree`.

@@ -20,7 +20,7 @@ enum Word: String, Sendable, CaseIterable {
   case theory, sort, box, diagram, rule, derivation
   case returnWord = "return"
 
-  case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward
+  case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward, modulo
   case asWord = "as"
   case apply, unfold, fold, normalize, expect
   case cartesian, symmetric, frobenius
