@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     .executable(name: "anatomy", targets: ["AnatomyMain"]),
+    .executable(name: "anatomy-bench", targets: ["anatomy-bench"]),
     .library(name: "Anatomy", targets: ["Anatomy"]),
   ],
   targets: [
@@ -26,6 +27,8 @@ let package = Package(
     // `Anatomy` and `anatomy` would collide on file systems that ignore case.
     .executableTarget(
       name: "AnatomyMain", dependencies: ["AnatomyCommands"], path: "Sources/anatomy"),
+    .target(name: "Benchmarks", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
       name: "Anatomy",
       dependencies: [
@@ -38,13 +41,19 @@ let package = Package(
     .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
     .testTarget(
       name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
-    .testTarget(name: "RewritingTests", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .testTarget(
+      name: "RewritingTests",
+      dependencies: [
+        "DiagramIR", "DiagramText", "RandomDiagrams", "Rewriting", "TensorInterpretation",
+      ]),
+    .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",
       dependencies: [
-        "DiagramIR", "DiagramText", "Interchange", "TensorInterpretation", "TensorKernels",
+        "DiagramIR", "DiagramText", "Interchange", "Rewriting", "TensorInterpretation",
+        "TensorKernels",
       ]),
     .testTarget(
       name: "AnatomyCommandsTests",

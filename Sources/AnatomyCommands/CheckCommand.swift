@@ -2,19 +2,34 @@ import Diagnostics
 import DiagramIR
 import DiagramText
 import Interchange
+import Rewriting
 
 /// `anatomy check`: parses and type-checks files.
 enum CheckCommand: Command {
   static let name = "check"
-  static let usage = "FILE…"
+  static let usage = "[--confluence] FILE…"
   static let summary = "parses and type-checks files; prints one summary line a file"
+  static let discussion = """
+    With --confluence, the exact rules that the files declare are taken together and applied left to right: every
+    overlap of two left sides is rewritten in both ways, and it is said whether the results come together again,
+    and whether rewriting ends.
+    """
   static let example = "check Diagrams/Attention/dot_product_attention.diagram"
-  static let options: [Option] = [.flag("--json", "print the summary and the faults as JSON")]
+  static let options: [Option] = [
+    .flag("--json", "print the summary and the faults, or the critical pairs, as JSON"),
+    .flag("--confluence", "rewrite the overlaps of the exact rules in both ways, and compare"),
+    .flag("--overlaps", "print the diagram of every overlap"),
+    .one("--limit", "N", "take at most N steps to normalize (\(ConfluenceCheck.defaultLimit))"),
+  ]
 
   static func run(
     _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
     guard !arguments.positionals.isEmpty else { throw .usage("give at least one file") }
+    if arguments.has("--confluence") { return try checkConfluence(arguments, console) }
+    for option in ["--overlaps", "--limit"] where arguments.has(option) {
+      throw .usage("\(option) goes with --confluence")
+    }
     let texts = arguments.positionals.filter { !$0.hasSuffix(".json") }
     var isFaulty = false
     for path in arguments.positionals where path.hasSuffix(".json") {

@@ -10,7 +10,7 @@ enum EqualCommand: Command {
   static let discussion = """
     Diagrams are equal when they differ in names, in the order of statements and in nothing else. With --modulo,
     both are first rewritten by the exact rules of a rule file, left to right, as long as one applies; RULES is
-    a path or the name of a file of the library.
+    a path or the name of a file of the library, or a law that is known without a file: simd, share, discard.
     """
   static let example =
     "equal Diagrams/Algebra/products.diagram left_comb right_comb --modulo monoid"
@@ -25,11 +25,15 @@ enum EqualCommand: Command {
   ) throws(CommandFailure) -> ExitCode {
     guard arguments.positionals.count == 3 else { throw .usage("give a file and two diagrams") }
     let path = arguments.positionals[0]
-    let rulePaths = try Workspace.rulePaths(arguments.values("--modulo"), arguments)
+    let words = arguments.values("--modulo")
+    let builtIn = Law.builtIn.filter { words.contains($0.name) }
+    let files = words.filter { word in !builtIn.contains { $0.name == word } }
+    let rulePaths = try Workspace.rulePaths(files, arguments)
     let workspace = try Workspace([path] + rulePaths, arguments, console)
     let left = try workspace.definition(arguments.positionals[1], in: path)
     let right = try workspace.definition(arguments.positionals[2], in: path)
-    let laws = workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) }
+    let laws =
+      workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) } + builtIn.map(\.law)
     let limit = try arguments.count("--limit") ?? Strategy.defaultLimit
     let comparison: Comparison
     do {

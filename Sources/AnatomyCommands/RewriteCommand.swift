@@ -11,7 +11,8 @@ enum RewriteCommand: Command {
   static let discussion = """
     Exact rules apply left to right, the first that matches first, at the first place in an order that doesn't
     depend on names or on the order of statements. RULES is a path or the name of a file of the library. The
-    laws share and discard are known without a file: name them with --only. Without a strategy the diagram is
+    laws share and discard, those of SIMD and scan boxes (simd.fuse, scan.simd, …) and their normal form, simd,
+    are known without a file: name them with --only. Without a strategy the diagram is
     normalized. --unfold and --fold happen before and after.
     """
   static let example =
@@ -43,7 +44,8 @@ enum RewriteCommand: Command {
     let definition = try workspace.definition(name, in: path)
     let laws = try laws(arguments, workspace, rulePaths)
     var rewriting = Rewriting(
-      definition: definition, path: path, workspace: workspace, strategy: strategy)
+      definition: definition, path: path, workspace: workspace, strategy: strategy,
+      recordsSteps: arguments.has("--derivation"))
     try rewriting.unfold(arguments.list("--unfold"))
     try rewriting.apply(laws)
     try rewriting.fold(arguments.list("--fold"))
@@ -58,7 +60,8 @@ enum RewriteCommand: Command {
       console.note("wrote \(out)")
     }
     try arguments.deliver(text, console)
-    console.note("\(name): \(rewriting.steps.count) step\(rewriting.steps.count == 1 ? "" : "s")")
+    let count = rewriting.stepCount
+    console.note("\(name): \(count) step\(count == 1 ? "" : "s")")
     return .success
   }
 

@@ -10,8 +10,15 @@ struct Rewriting {
   let strategy: Strategy
   private(set) var diagram: Diagram
   private(set) var steps: [DerivationStep] = []
+  /// How many steps were taken; `steps` has those of laws only when they are recorded.
+  private(set) var stepCount = 0
+  let recordsSteps: Bool
 
-  init(definition: Definition, path: String, workspace: Workspace, strategy: Strategy) {
+  init(
+    definition: Definition, path: String, workspace: Workspace, strategy: Strategy,
+    recordsSteps: Bool
+  ) {
+    self.recordsSteps = recordsSteps
     self.definition = definition
     self.path = path
     self.workspace = workspace
@@ -40,7 +47,10 @@ struct Rewriting {
   mutating func apply(_ laws: [Law]) throws(CommandFailure) {
     guard !laws.isEmpty else { return }
     let done: RewritingResult
-    do { done = try Rewriter(workspace.environment).rewrite(diagram, by: laws, strategy) } catch {
+    do {
+      done = try Rewriter(workspace.environment).rewrite(
+        diagram, by: laws, strategy, recordingSteps: recordsSteps)
+    } catch {
       throw .failure("\(error)")
     }
     if done.reachedLimit, case .normalize(let limit) = strategy {
@@ -50,6 +60,7 @@ struct Rewriting {
     }
     diagram = done.diagram
     steps += done.steps
+    stepCount += done.stepCount
   }
 
   private mutating func take(_ step: DerivationStep) throws(CommandFailure) {
@@ -57,6 +68,7 @@ struct Rewriting {
       throw .failure("\(step): \(error)")
     }
     steps.append(step)
+    stepCount += 1
   }
 
   /// A file that holds the start, the result and the derivation between them.

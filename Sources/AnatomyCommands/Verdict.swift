@@ -16,26 +16,42 @@ struct Verdict {
   /// The largest difference that counts as equal, relative to numbers of order one.
   static let tolerance = 1e-8
 
-  private let name: String
+  let name: String
   private let claim: String
   private var proof = ""
   private var steps: [DerivationReport.Step] = []
-  private var evaluation: Evaluation?
+  private(set) var evaluation: Evaluation?
+  /// How many steps were evaluated, and the largest difference of one.
+  private var evaluatedSteps = (count: 0, difference: 0.0)
+  /// The proofs it relies on without checking them.
+  private var citations: [String] = []
   /// Why it is refused; rendered for people.
   private var refusal: String?
 
   /// Whether nothing speaks against it.
   var isAccepted: Bool { refusal == nil }
 
-  /// Evaluates both sides of a rule.
+  /// Evaluates both sides of an exact rule; looks for what justifies another.
   init(evaluating rule: Rule, _ workspace: Workspace, _ seed: UInt64) {
     name = rule.symbol.name
     claim = "\(rule.relation.rawValue)"
-    guard rule.relation == .equal else {
-      evaluation = .notEvaluated("a rule of \(rule.relation.rawValue) has two different functions")
-      return
+    if rule.relation == .equal {
+      evaluate(rule.left, rule.right, workspace, seed)
+    } else {
+      justify(rule, workspace)
     }
-    evaluate(rule.left, rule.right, workspace, seed)
+  }
+
+  private mutating func justify(_ rule: Rule, _ workspace: Workspace) {
+    let certificate = RuleCertificate(rule, in: workspace.environment)
+    proof = certificate.standing.rawValue
+    switch certificate.standing {
+    case .exact, .certified: return
+    case .cited: citations = [rule.citation].compactMap { $0 }
+    case .refused:
+      let error = RewritingError.unjustified(law: rule.symbol.name, rule.relation)
+      refusal = "\(name): \(error)\n"
+    }
   }
 
   /// Replays a derivation, and evaluates both its ends when it claims equality.
@@ -48,18 +64,37 @@ struct Verdict {
     let end: Diagram
     do {
       let report = try DerivationChecker(workspace.environment).check(derivation)
-      steps = report.steps
-      end = report.end
+      (steps, citations, end) = (report.steps, report.citations, report.end)
       proof =
         "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"
     } catch {
       refusal = Self.render(error, derivation, workspace, path)
       return
     }
-    guard derivation.relation == .equal,
+    for (number, step) in steps.enumerated() where isAccepted {
+      evaluate(step, number + 1, workspace, seed)
+    }
+    guard isAccepted, derivation.relation == .equal,
       let source = workspace.environment.definition(derivation.source)
     else { return }
     evaluate(source.diagram, end, workspace, seed)
+  }
+
+  /// Evaluates both sides of an exact step. What can't be evaluated says nothing.
+  private mutating func evaluate(
+    _ step: DerivationReport.Step, _ number: Int, _ workspace: Workspace, _ seed: UInt64
+  ) {
+    if case .expect = step.step { return }
+    guard step.relation == .equal,
+      let difference = try? EquationCheck(environment: workspace.environment, seed: seed)
+        .difference(step.source, step.target).relative
+    else { return }
+    evaluatedSteps.count += 1
+    evaluatedSteps.difference = max(evaluatedSteps.difference, difference)
+    guard !(difference <= Self.tolerance) else { return }
+    refusal =
+      "\(name): the diagrams before and after step \(number) (\(step.step)) differ on random tensors, by "
+      + "\(Self.short(difference))\n"
   }
 
   private mutating func evaluate(
@@ -86,6 +121,7 @@ struct Verdict {
     refusal =
       "\(name): the sides differ on random tensors, by \(Self.short(worst.difference.relative))"
       + (sizes + shapes).enumerated().map { ($0 == 0 ? " at " : ", ") + $1 }.joined() + "\n"
+      + conditionText(left, right, workspace, seed, trials)
   }
 
   private static func render(
@@ -95,7 +131,8 @@ struct Verdict {
     let spans = file.stepSpans[derivation.symbol] ?? []
     var span = file.spans[.derivations]?[derivation.symbol] ?? SourceSpan(0, 0)
     switch fault {
-    case .step(let index, _, _), .expectation(let index, _, _, _), .limit(let index, _, _):
+    case .step(let index, _, _), .expectation(let index, _, _, _), .limit(let index, _, _),
+      .certificate(let index, _, _):
       if index < spans.count { span = spans[index] }
     default: break
     }
@@ -109,13 +146,16 @@ struct Verdict {
   /// Writes the verdict for people.
   func print(_ console: Console, showsSteps: Bool) {
     if let refusal { console.report(refusal) }
-    let parts = [isAccepted ? proof : "refused", evaluationText].filter { !$0.isEmpty }
+    let cites = citations.map { "cites \"\($0)\"" }
+    let parts = ([isAccepted ? proof : "refused"] + cites + [evaluationText])
+      .filter { !$0.isEmpty }
     console.writeLine("\(name): \(claim): \(parts.joined(separator: "; "))")
     guard showsSteps else { return }
     for (number, step) in steps.enumerated() {
       console.writeLine(
         "  \(number + 1). \(step.step) [\(step.relation.rawValue)], "
-          + "\(step.boxesBefore) → \(step.boxesAfter) boxes")
+          + "\(step.boxesBefore) → \(step.boxesAfter) boxes"
+          + (step.citation.map { ", cites \"\($0)\"" } ?? ""))
     }
   }
 
@@ -129,7 +169,7 @@ struct Verdict {
   }
 
   /// A difference with two digits.
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     guard value.isFinite, value > 0 else { return value == 0 ? "0" : "\(value)" }
     var (mantissa, exponent) = (value, 0)
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
@@ -144,6 +184,13 @@ struct Verdict {
       "name": .string(name), "claim": .string(claim), "accepted": .bool(isAccepted),
     ]
     if !proof.isEmpty { _ = object.append("proof", .string(proof)) }
+    if !citations.isEmpty {
+      _ = object.append("cites", .array(citations.map { .string($0) }))
+    }
+    if evaluatedSteps.count > 0 {
+      let worst = JSONDecimal(evaluatedSteps.difference).map(JSONValue.decimal) ?? .null
+      _ = object.append("largest_difference_of_a_step", worst)
+    }
     switch evaluation {
     case .difference(let difference):
       let number = JSONDecimal(difference).map(JSONValue.decimal) ?? .null
@@ -161,7 +208,7 @@ extension DerivationFault {
   var id: String {
     switch self {
     case .undeclared: "unknown-diagram"
-    case .step: "derivation-step"
+    case .step, .certificate: "derivation-step"
     case .expectation: "derivation-expectation"
     case .limit: "derivation-limit"
     case .target: "derivation-target"

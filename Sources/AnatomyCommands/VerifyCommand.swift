@@ -12,7 +12,8 @@ enum VerifyCommand: Command {
   static let discussion = """
     Every step of every derivation in the files is taken again. The relation that a derivation proves follows
     from its steps; one that claims more is refused. Where it claims ==, both ends are then evaluated on random
-    tensors. With --rules, every exact rule that the files declare is evaluated on random tensors instead.
+    tensors. With --rules, every exact rule that the files declare is evaluated on random tensors instead, at several
+    sizes; for a false one it is said at which sizes the sides differ, and whether there are sizes where they don't.
     """
   static let example = "verify Diagrams/Derivations/linear_attention_reassociated.diagram"
   static let options: [Option] = [
@@ -47,6 +48,9 @@ enum VerifyCommand: Command {
       console.writeLine(JSONValue.array(verdicts.map(\.json)).compactText)
     } else {
       for verdict in verdicts { verdict.print(console, showsSteps: arguments.has("--steps")) }
+      if arguments.has("--rules"), !verdicts.isEmpty {
+        console.writeLine(Verdict.summary(verdicts))
+      }
       if verdicts.isEmpty {
         console.note(
           "nothing to verify: no \(arguments.has("--rules") ? "rules" : "derivations") here")

@@ -37,15 +37,14 @@ struct CanonicalColours {
 
   private mutating func numberLabels(_ naming: CanonicalNaming) {
     var numbers: [String: Int32] = [:]
-    labels = open.map { box in
-      guard let label = diagram.operation(of: box).label, !naming.isKnown(label: label) else {
-        return -1
-      }
+    let known = diagram.operations.map { operation -> Int32 in
+      guard let label = operation.label, !naming.isKnown(label: label) else { return -1 }
       let root = naming.prefix(of: label) ?? label
       let number = numbers[root] ?? Int32(numbers.count)
       numbers[root] = number
       return number
     }
+    labels = open.map { known[diagram.operationID(of: $0).index] }
     labelCount = numbers.count
   }
 
@@ -65,7 +64,8 @@ struct CanonicalColours {
 
   private func countClasses() -> Int {
     let openWires = wires.indices.lazy.filter { traversal.wireRank[$0] < 0 }
-    return Set(open.lazy.map { boxes[$0.index] }).count + Set(openWires.map { wires[$0] }).count
+    return distinctCount(open.lazy.map { boxes[$0.index] }, count: open.count)
+      + distinctCount(openWires.map { wires[$0] }, count: wires.count)
   }
 
   private mutating func round() {
@@ -128,8 +128,29 @@ struct CanonicalColours {
   }
 }
 
+/// How many distinct colours there are, at most `count`. Colours are well mixed, so they are their own hashes.
+private func distinctCount(_ colours: some Sequence<UInt64>, count: Int) -> Int {
+  var capacity = 64
+  while capacity < 2 * count { capacity *= 2 }
+  var slots = Array(repeating: UInt64(0), count: capacity)
+  var (distinct, hasZero) = (0, false)
+  for colour in colours {
+    if colour == 0 {
+      hasZero = true
+      continue
+    }
+    var slot = Int(truncatingIfNeeded: colour) & (capacity - 1)
+    while slots[slot] != 0 && slots[slot] != colour { slot = (slot + 1) & (capacity - 1) }
+    if slots[slot] == 0 {
+      slots[slot] = colour
+      distinct += 1
+    }
+  }
+  return distinct + (hasZero ? 1 : 0)
+}
+
 /// A number that depends on both, and on their order.
-private func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
   var bits = (a ^ 0x2545_f491_4f6c_dd1d) &* 0x9e37_79b9_7f4a_7c15 &+ b
   bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
   bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb

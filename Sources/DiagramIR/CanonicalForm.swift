@@ -6,7 +6,8 @@
 /// The form is the list of boxes in the order of `CanonicalTraversal`, as bytes. What the traversal doesn't
 /// reach from the interface (closed components, and in `cartesian` boxes that nothing consumes) is divided into
 /// components; its boxes are coloured by their surroundings, each component is written in its least form over
-/// the starts of the rarest colour, and the components are sorted.
+/// the starts of the rarest colour, and the components are sorted. Components that a walk finds to be alike are
+/// searched once.
 ///
 /// - Note: Where a component has many boxes that can't be told apart locally, as in a graph with many
 ///   symmetries drawn with unused boxes or in `frobenius`, starts are tried up to a budget. Beyond it, two
@@ -43,6 +44,14 @@ extension Diagram {
     var canonical = Canonicalization(self)
     _ = canonical.run()
     return CanonicalOrder(boxes: canonical.traversal.boxOrder, wires: canonical.traversal.wireOrder)
+  }
+
+  /// How many boxes and ends of wires the walks of the canonical form look at, all starts that are tried among
+  /// them: a measure of its cost that doesn't depend on the machine.
+  package func canonicalWork() -> Int {
+    var canonical = Canonicalization(self)
+    _ = canonical.run()
+    return canonical.traversal.work
   }
 
   /// A hash of the canonical form: 256 bits, equal for isomorphic diagrams.
@@ -85,29 +94,25 @@ struct Canonicalization {
 
   private mutating func appendComponents() {
     encoder.naming.seal()
-    for form in sortedComponents() {
-      for box in form.starts { traversal.visit(box) }
+    let components = leastForms()
+    components.forEachInOrder { form, starts in
+      for box in starts { traversal.visit(box) }
       encoder.bytes.append(varint: form.bytes.count)
       encoder.bytes += form.bytes
-      encoder.naming.adopt(form.naming)
+      if form.naming.newNames > 0 { encoder.naming.adopt(form.naming) }
     }
   }
 
-  private mutating func sortedComponents() -> [ComponentForm] {
+  private mutating func leastForms() -> ComponentClasses {
     let colours = CanonicalColours(diagram, traversal, encoder.naming).boxes
-    let components = UnreachedComponents(diagram, traversal, encoder.naming).components
+    let components = UnreachedComponents(diagram, traversal, encoder.naming)
     traversal.follow(colours)
-    let consumers = diagram.consumerCounts()
-    let (boxes, wires) = (traversal.boxOrder.count, traversal.wireOrder.count)
-    let start = CanonicalEncoder(diagram, naming: encoder.naming, base: (boxes, wires))
-    var forms: [ComponentForm] = []
-    forms.reserveCapacity(components.count)
-    for component in components {
-      var search = ComponentSearch(diagram, component, colours, consumers: consumers)
-      forms.append(search.leastForm(start, &traversal))
-      traversal.rollBack(boxes: boxes, wires: wires)
-    }
-    return forms.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    let start = CanonicalEncoder(
+      diagram, naming: encoder.naming,
+      base: (traversal.boxOrder.count, traversal.wireOrder.count))
+    var classes = ComponentClasses(diagram, colours, start, after: traversal)
+    for position in 0..<components.count { classes.add(components[position], &traversal) }
+    return classes
   }
 }
 

@@ -93,9 +93,14 @@ public struct Rule: Sendable {
   public let left: Diagram
   /// The right side, with the domain and codomain of the left.
   public let right: Diagram
+  /// Where its proof is to be found, when a file cites one: author, title, year, theorem.
+  public let citation: String?
 
   /// Declares a rule.
-  public init(symbol: Symbol, relation: Relation, left: Diagram, right: Diagram) {
+  public init(
+    symbol: Symbol, relation: Relation, left: Diagram, right: Diagram, citation: String? = nil
+  ) {
+    self.citation = citation
     self.symbol = symbol
     self.relation = relation
     self.left = left

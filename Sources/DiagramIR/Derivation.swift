@@ -8,11 +8,13 @@ public enum Law: Hashable, Sendable {
   case unshare
   /// Deleting absorbs every box: a box that nothing consumes disappears.
   case discard
+  /// A law of SIMD and scan boxes.
+  case lanes(LaneLaw)
 
   /// The laws that every cartesian theory has, by name.
-  public static let builtIn: [(name: String, law: Law)] = [
-    ("share", .share), ("unshare", .unshare), ("discard", .discard),
-  ]
+  public static let builtIn: [(name: String, law: Law)] =
+    [("share", .share), ("unshare", .unshare), ("discard", .discard)]
+    + LaneLaw.allCases.map { (name: $0.rawValue, law: .lanes($0)) }
 }
 
 /// One step of a derivation.
@@ -23,6 +25,15 @@ public enum DerivationStep: Hashable, Sendable {
   case unfold(Symbol, at: String?)
   /// Occurrences of a diagram's definition become its use: the one at a place, or all.
   case fold(Symbol, at: String?)
+  /// All learned boxes of a label become uses of a diagram, with that label and with sizes that their type
+  /// leaves open.
+  case specialise(label: String, to: Symbol, sizes: [SizeAssignment])
+  /// All learned boxes of a label get another label of the diagram.
+  case tie(label: String, to: String)
+  /// The learned box of a label that makes the wire of a place gets a label of its own.
+  case untie(label: String, at: String)
+  /// The boxes at the two ends of a wire, one of them learned, become one learned box.
+  case absorb(at: String)
   /// Laws, left to right, as long as one applies. The name is the one in the file: a law's or a module's.
   case normalize(name: String, laws: [Law])
   /// The diagram is now isomorphic to this one.
@@ -80,19 +91,26 @@ extension DerivationStep: CustomStringConvertible {
     let at = { (place: String?) in place.map { " at \($0)" } ?? "" }
     switch self {
     case .apply(let law, let isBackward, let place, let sizes):
-      var text = "apply \(law.text(spelling: spelling))"
-      if isBackward { text += " backward" }
-      text += at(place)
-      if !sizes.isEmpty {
-        text += " with " + sizes.map { "\($0.variable.name) = \($0.size)" }.joined(separator: ", ")
-      }
-      return text
+      let backward = isBackward ? " backward" : ""
+      return "apply \(law.text(spelling: spelling))\(backward)\(at(place))\(sizes.clause)"
+    case .specialise(let label, let symbol, let sizes):
+      return "specialise \(label) to \(spelling(symbol))\(sizes.clause)"
+    case .tie(let label, let other): return "tie \(label) to \(other)"
+    case .untie(let label, let place): return "untie \(label) at \(place)"
+    case .absorb(let place): return "absorb at \(place)"
     case .unfold(let symbol, let place): return "unfold \(spelling(symbol))\(at(place))"
     case .fold(let symbol, let place): return "fold \(spelling(symbol))\(at(place))"
     case .normalize(let name, _): return "normalize \(name)"
     case .expect(let symbol): return "expect \(spelling(symbol))"
     case .reach(let symbol, let name, _): return "expect \(spelling(symbol)) modulo \(name)"
     }
+  }
+}
+
+extension [SizeAssignment] {
+  /// The assignments behind `with`; nothing when there are none.
+  fileprivate var clause: String {
+    isEmpty ? "" : " with " + map { "\($0.variable.name) = \($0.size)" }.joined(separator: ", ")
   }
 }
 
@@ -106,6 +124,7 @@ extension Law: CustomStringConvertible {
     case .share: "share"
     case .unshare: "unshare"
     case .discard: "discard"
+    case .lanes(let law): law.rawValue
     }
   }
 }

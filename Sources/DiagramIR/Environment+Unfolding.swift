@@ -211,7 +211,7 @@ extension Diagram {
   }
 
   /// Visits every operation that has a label, with the axes around it, outermost first.
-  func forEachLearned<Failure: Error>(
+  package func forEachLearned<Failure: Error>(
     _ visit: (Operation, [Size]) throws(Failure) -> Void
   ) throws(Failure) {
     let axesAroundRegions = axesAroundRegions()

@@ -1,7 +1,12 @@
 /// The boxes that a traversal from the interface doesn't reach, divided into parts that have nothing in common:
 /// no wire, no label and no size variable that isn't numbered already.
+///
+/// Components come in the order of their first boxes, and the boxes of each in their own order.
+///
+/// - Complexity: linear, but for the inverse Ackermann function.
 struct UnreachedComponents {
-  private(set) var components: [[BoxID]] = []
+  private var boxes: [BoxID] = []
+  private var ends: [Int] = []
   private var parent: [Int32]
 
   init(_ diagram: Diagram, _ traversal: CanonicalTraversal, _ naming: CanonicalNaming) {
@@ -9,16 +14,45 @@ struct UnreachedComponents {
     let open = (0..<diagram.boxCount).map { BoxID($0) }.filter { traversal.boxRank[$0.index] < 0 }
     joinWires(diagram, traversal, open)
     joinNames(diagram, naming, open)
-    var positions: [Int: Int] = [:]
+    group(open, boxCount: diagram.boxCount)
+  }
+
+  /// How many components there are.
+  var count: Int { ends.count }
+
+  subscript(position: Int) -> ArraySlice<BoxID> {
+    boxes[(position == 0 ? 0 : ends[position - 1])..<ends[position]]
+  }
+
+  /// Sorts the open boxes by their components, by counting.
+  private mutating func group(_ open: [BoxID], boxCount: Int) {
+    var component = Array(repeating: Int32(-1), count: boxCount)
+    var components: [Int32] = []
+    components.reserveCapacity(open.count)
+    var sizes: [Int] = []
     for box in open {
+      // A representative is the first box of its component: wires have higher numbers.
       let representative = find(box.index)
-      if let position = positions[representative] {
-        components[position].append(box)
-      } else {
-        positions[representative] = components.count
-        components.append([box])
+      if component[representative] < 0 {
+        component[representative] = Int32(sizes.count)
+        sizes.append(0)
       }
+      components.append(component[representative])
+      sizes[Int(component[representative])] += 1
     }
+    var next: [Int] = []
+    next.reserveCapacity(sizes.count)
+    var total = 0
+    for size in sizes {
+      next.append(total)
+      total += size
+    }
+    boxes = open
+    for (box, position) in zip(open, components) {
+      boxes[next[Int(position)]] = box
+      next[Int(position)] += 1
+    }
+    ends = next
   }
 
   private mutating func joinWires(
@@ -26,8 +60,10 @@ struct UnreachedComponents {
   ) {
     let firstWire = diagram.boxCount
     for box in open {
-      for wire in Array(diagram.inputs(of: box)) + Array(diagram.outputs(of: box))
-      where traversal.wireRank[wire.index] < 0 {
+      for wire in diagram.inputs(of: box) where traversal.wireRank[wire.index] < 0 {
+        join(box.index, firstWire + wire.index)
+      }
+      for wire in diagram.outputs(of: box) where traversal.wireRank[wire.index] < 0 {
         join(box.index, firstWire + wire.index)
       }
       let region = traversal.regionOfBox[box.index]
@@ -35,6 +71,7 @@ struct UnreachedComponents {
         join(box.index, owner.index)
       }
     }
+    guard diagram.regionCount > 1 else { return }
     for box in 0..<diagram.boxCount {
       guard let body = diagram.body(of: BoxID(box)) else { continue }
       for (inner, outer) in zip(diagram.domain(of: body), diagram.inputs(of: BoxID(box)))
@@ -44,37 +81,52 @@ struct UnreachedComponents {
     }
   }
 
+  /// What has no number yet and is bound by the whole diagram.
+  private enum Name: Hashable {
+    case size(SizeVariable)
+    case shape(ShapeVariable)
+    case label(String)
+  }
+
   private mutating func joinNames(
     _ diagram: Diagram, _ naming: CanonicalNaming, _ open: [BoxID]
   ) {
-    var firstWithSize: [SizeVariable: Int] = [:]
-    var firstWithShape: [ShapeVariable: Int] = [:]
-    var firstWithLabel: [String: Int] = [:]
+    let inTypes = diagram.types.map { Self.names(in: $0, naming) }
+    let inOperations = diagram.operations.map { Self.names(in: $0, naming) }
+    if inTypes.allSatisfy(\.isEmpty) && inOperations.allSatisfy(\.isEmpty) { return }
+    var first: [Name: Int] = [:]
     for box in open {
-      let (inputs, outputs) = diagram.portTypes(of: box)
-      let types = inputs + outputs
-      let operation = diagram.operation(of: box)
-      for variable in types.flatMap(\.sizeVariables) + operation.sizeVariables
-      where !naming.isKnown(variable) {
-        join(box.index, firstWithSize[variable, default: box.index])
-        firstWithSize[variable] = box.index
+      for name in inOperations[diagram.operationID(of: box).index] { joinName(name, box, &first) }
+      for wire in diagram.inputs(of: box) {
+        for name in inTypes[diagram.typeID(of: wire).index] { joinName(name, box, &first) }
       }
-      for variable in types.flatMap(\.shapeVariables) where !naming.isKnown(variable) {
-        join(box.index, firstWithShape[variable, default: box.index])
-        firstWithShape[variable] = box.index
-      }
-      if let label = operation.label, !naming.isKnown(label: label) {
-        let root = naming.prefix(of: label) ?? label
-        join(box.index, firstWithLabel[root, default: box.index])
-        firstWithLabel[root] = box.index
-      }
-      if case .use(let use) = operation, !use.label.isEmpty,
-        !naming.isKnown(use.definition, label: use.label)
-      {
-        join(box.index, firstWithLabel[use.label, default: box.index])
-        firstWithLabel[use.label] = box.index
+      for wire in diagram.outputs(of: box) {
+        for name in inTypes[diagram.typeID(of: wire).index] { joinName(name, box, &first) }
       }
     }
+  }
+
+  private mutating func joinName(_ name: Name, _ box: BoxID, _ first: inout [Name: Int]) {
+    join(box.index, first[name, default: box.index])
+    first[name] = box.index
+  }
+
+  private static func names(in type: WireType, _ naming: CanonicalNaming) -> [Name] {
+    type.sizeVariables.filter { !naming.isKnown($0) }.map { .size($0) }
+      + type.shapeVariables.filter { !naming.isKnown($0) }.map { .shape($0) }
+  }
+
+  private static func names(in operation: Operation, _ naming: CanonicalNaming) -> [Name] {
+    var names: [Name] = operation.sizeVariables.filter { !naming.isKnown($0) }.map { .size($0) }
+    if let label = operation.label, !naming.isKnown(label: label) {
+      names.append(.label(naming.prefix(of: label) ?? label))
+    }
+    if case .use(let use) = operation, !use.label.isEmpty,
+      !naming.isKnown(use.definition, label: use.label)
+    {
+      names.append(.label(use.label))
+    }
+    return names
   }
 
   private mutating func find(_ element: Int) -> Int {

@@ -1,6 +1,9 @@
 import DiagramIR
 
 /// Replays derivations.
+///
+/// It trusts the matching kernel for exact steps and for rules that cite their proof, and nothing for the
+/// others: there it applies the step's substitution to the more general diagram itself, and compares.
 public struct DerivationChecker: Sendable {
   private let rewriter: Rewriter
 
@@ -17,13 +20,16 @@ public struct DerivationChecker: Sendable {
     var proved = Relation.equal
     for (index, step) in derivation.steps.enumerated() {
       let next = try take(step, index, current)
-      let relation = relation(of: step)
+      guard next.holds(from: current, rewriter.environment) else {
+        throw .certificate(index: index, text: "\(step)", next.relation)
+      }
       steps.append(
         DerivationReport.Step(
-          step: step, boxesBefore: current.boxCount, boxesAfter: next.boxCount,
-          relation: relation))
-      proved = proved.then(relation)
-      current = next
+          step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
+          relation: next.relation, source: current, target: next.diagram,
+          citation: next.citation))
+      proved = proved.then(next.relation)
+      current = next.diagram
     }
     guard current.isIsomorphic(to: target) else {
       throw .target(derivation.target, boxes: current.boxCount, expected: target.boxCount)
@@ -34,34 +40,26 @@ public struct DerivationChecker: Sendable {
     return DerivationReport(derivation: derivation, steps: steps, end: current, proved: proved)
   }
 
-  /// How the diagram before a step compares with the diagram after it: what its rule says, and equality for the
-  /// laws and definitions.
-  private func relation(of step: DerivationStep) -> Relation {
-    guard case .apply(.rule(let symbol), let isBackward, _, _) = step,
-      let rule = rewriter.environment.rule(symbol)
-    else { return .equal }
-    return isBackward ? rule.relation.reversed : rule.relation
-  }
-
   private func take(
     _ step: DerivationStep, _ index: Int, _ diagram: Diagram
-  ) throws(DerivationFault) -> Diagram {
+  ) throws(DerivationFault) -> LearnedOutcome {
     switch step {
     case .expect(let symbol):
       try expect(symbol, index, diagram)
-      return diagram
+      return LearnedOutcome(exact: diagram)
     case .normalize(_, let laws):
       let limit = Strategy.defaultLimit
       let result = try taking(step, index) { () throws(RewritingError) in
-        try rewriter.rewrite(diagram, by: laws, .normalize(limit: limit))
+        try rewriter.rewrite(
+          diagram, by: laws, .normalize(limit: limit), recordingSteps: false)
       }
       guard !result.reachedLimit else {
         throw .limit(index: index, text: "\(step)", steps: limit)
       }
-      return result.diagram
+      return LearnedOutcome(exact: result.diagram)
     default:
       return try taking(step, index) { () throws(RewritingError) in
-        try rewriter.apply(step, to: diagram)
+        try rewriter.outcome(of: step, from: diagram)
       }
     }
   }
@@ -106,8 +104,10 @@ extension Rewriter {
     _ left: Diagram, _ right: Diagram, modulo laws: [Law],
     limit: Int = Strategy.defaultLimit
   ) throws(RewritingError) -> Comparison {
-    let first = try rewrite(left, by: laws, .normalize(limit: limit))
-    let second = try rewrite(right, by: laws, .normalize(limit: limit))
+    let first = try rewrite(
+      left, by: laws, .normalize(limit: limit), recordingSteps: false)
+    let second = try rewrite(
+      right, by: laws, .normalize(limit: limit), recordingSteps: false)
     return Comparison(
       isEqual: first.diagram.isIsomorphic(to: second.diagram),
       reachedLimit: first.reachedLimit || second.reachedLimit)

@@ -12,6 +12,12 @@ public struct DerivationReport: Sendable {
     public let boxesAfter: Int
     /// How the diagram before compares with the diagram after.
     public let relation: Relation
+    /// The diagram before.
+    public let source: Diagram
+    /// The diagram after.
+    public let target: Diagram
+    /// The proof that the step's rule cites, where no certificate shows its relation.
+    public let citation: String?
   }
 
   /// The derivation.
@@ -22,6 +28,15 @@ public struct DerivationReport: Sendable {
   public let end: Diagram
   /// The relation that the steps prove between source and target.
   public let proved: Relation
+
+  /// The proofs that the derivation relies on without checking them, without repetition.
+  public var citations: [String] {
+    var found: [String] = []
+    for step in steps {
+      if let citation = step.citation, !found.contains(citation) { found.append(citation) }
+    }
+    return found
+  }
 }
 
 /// Why a derivation proves nothing.
@@ -35,6 +50,8 @@ public enum DerivationFault: Error, Hashable, Sendable {
   case expectation(index: Int, Symbol, boxes: Int, expected: Int)
   /// A step, counted from zero, normalizes with laws that still apply after the limit of steps.
   case limit(index: Int, text: String, steps: Int)
+  /// The certificate of a step, counted from zero, doesn't show the relation that the step is said to have.
+  case certificate(index: Int, text: String, Relation)
   /// The steps don't lead to the target.
   case target(Symbol, boxes: Int, expected: Int)
   /// The steps prove less than is claimed.
@@ -52,6 +69,8 @@ extension DerivationFault: CustomStringConvertible {
         + Self.compare(boxes, expected)
     case .limit(let index, let text, let steps):
       "step \(index + 1) (\(text)): the laws still apply after \(steps) steps"
+    case .certificate(let index, let text, let relation):
+      "step \(index + 1) (\(text)): its certificate doesn't show '\(relation.rawValue)'"
     case .target(let symbol, let boxes, let expected):
       "the steps don't lead to '\(symbol.name)'" + Self.compare(boxes, expected)
     case .claim(let proved, let claimed):

@@ -5,11 +5,15 @@ struct LabelBinding: Sendable {
   private(set) var images: [String: String] = [:]
   private var learned: [String: String] = [:]
   private(set) var prefix: LabelPrefix?
+  /// For the label of a learned box, the axes that its image has in front of those of the pattern.
+  private(set) var axes: [String: [Size]] = [:]
 
   /// Binds the label of a learned box: equal labels exactly for equal labels.
-  mutating func bind(learned label: String, to image: String) -> Bool {
+  mutating func bind(learned label: String, to image: String, axes added: [Size]) -> Bool {
     if let known = learned[image], known != label { return false }
+    if let known = axes[label], known != added { return false }
     learned[image] = label
+    axes[label] = added
     return bind(label, to: image)
   }
 

@@ -7,16 +7,17 @@ extension MatchSearch {
     guard pattern.diagram.doctrine == .frobenius ? hasExactInterior : isConvex else { return nil }
     let substitution = solution()
     let outer = index.axes[region.index]
-    guard pattern.diagram.keepsLanes(substitution, outer: outer, prefix: labels.prefix) else {
-      return nil
-    }
+    guard
+      pattern.diagram.keepsLanes(
+        substitution, outer: outer, prefix: labels.prefix, labelAxes: labels.axes)
+    else { return nil }
     return Match(
       region: region, boxes: boxImages, wires: wireImages.map { $0.index < 0 ? nil : $0 },
       substitution: substitution, labels: labels.images,
       anchor: pattern.anchor.flatMap { wire in
         let image = wireImages[wire.index]
         return image.index < 0 ? nil : image
-      }, prefix: labels.prefix)
+      }, prefix: labels.prefix, labelAxes: labels.axes)
   }
 
   private func solution() -> TypeSubstitution {
@@ -81,9 +82,12 @@ extension Diagram {
   /// Whether each label that is `per` an axis still means the lanes it meant, when sizes are replaced and lanes
   /// over these axes are around the diagram: two axes that become one size could be mixed up.
   ///
-  /// - Parameter prefix: axes in front of all others, which mean lanes around the diagram.
+  /// - Parameters:
+  ///   - prefix: axes in front of all others, which mean lanes around the diagram.
+  ///   - labelAxes: such axes for single labels of learned boxes.
   func keepsLanes(
-    _ substitution: TypeSubstitution, outer: [Size], prefix: LabelPrefix? = nil
+    _ substitution: TypeSubstitution, outer: [Size], prefix: LabelPrefix? = nil,
+    labelAxes: [String: [Size]] = [:]
   ) -> Bool {
     guard isLearned else { return true }
     let sized = { (size: Size) in (try? substitution(size)) ?? size }
@@ -92,12 +96,12 @@ extension Diagram {
       let around = outer + axes[region].map(sized)
       for box in boxes(in: RegionID(region)) {
         let operation = operation(of: box)
-        guard operation.label != nil else { continue }
+        guard let label = operation.label else { continue }
         for axis in operation.perAxes {
           let meant = axes[region].lastIndex(of: axis).map { $0 + outer.count }
           if around.lastIndex(of: sized(axis)) != meant { return false }
         }
-        for axis in prefix?.per ?? [] {
+        for axis in (prefix?.per ?? []) + (labelAxes[label] ?? []) {
           guard let place = around.lastIndex(of: axis), place < outer.count else { return false }
         }
       }

@@ -160,10 +160,14 @@ extension MatchSearch {
       return unify(labelled.per, Array(found.per.dropFirst(added)))
         && labels.bind(labelled.label, to: found.label, axes: Array(found.per.prefix(added)))
     }
-    guard unify(labelled.per, found.per) else { return false }
-    return isLearned
-      ? labels.bind(learned: labelled.label, to: found.label)
-      : labels.bind(labelled.label, to: found.label)
+    guard isLearned else {
+      return unify(labelled.per, found.per) && labels.bind(labelled.label, to: found.label)
+    }
+    let added = found.per.count - labelled.per.count
+    guard added >= 0 else { return false }
+    return unify(labelled.per, Array(found.per.dropFirst(added)))
+      && labels.bind(
+        learned: labelled.label, to: found.label, axes: Array(found.per.prefix(added)))
   }
 
   private mutating func unify(_ sizes: [Size], _ found: [Size]) -> Bool {

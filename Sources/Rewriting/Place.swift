@@ -48,6 +48,11 @@ public enum Place {
     return numberPrefix(in: index.diagram) + String(index.wireRank[wire.index])
   }
 
+  /// The number of a wire as a name, whether it has another or not.
+  static func number(of wire: WireID, in diagram: Diagram) -> String {
+    numberPrefix(in: diagram) + String(DiagramIndex(diagram).wireRank[wire.index])
+  }
+
   static func resolve(
     _ name: String, in index: DiagramIndex
   ) throws(PlaceError) -> WireID {

@@ -47,6 +47,16 @@ public struct Rewrite: Sendable {
     guard rule.relation == .equal else { throw .relation(law: name, rule.relation) }
     let (side, other) =
       direction == .forward ? (rule.left, rule.right) : (rule.right, rule.left)
+    try self.init(name, side, other, sizes: sizes)
+    try checkLabels(side)
+  }
+
+  /// Prepares the replacement of one side by another, whatever their relation.
+  ///
+  /// - Throws: `RewritingError`, when the other side has sizes, shapes or inputs that the match doesn't tell.
+  init(
+    _ name: String, _ side: Diagram, _ other: Diagram, sizes: [SizeAssignment]
+  ) throws(RewritingError) {
     self.sizes = try Self.given(sizes, name, side, other)
     self.name = name
     substitute = .side
@@ -85,11 +95,18 @@ public struct Rewrite: Sendable {
   /// - Throws: `RewritingError.axes` or `.replacement`.
   /// - Complexity: linear in the diagram.
   public func apply(_ match: Match, in matcher: Matcher) throws(RewritingError) -> Diagram {
-    let transform = transform(for: match)
+    try apply(match, in: matcher, labels: LabelImages(match.labels, match.labelAxes))
+  }
+
+  /// The same with labels for the other side.
+  func apply(
+    _ match: Match, in matcher: Matcher, labels: LabelImages
+  ) throws(RewritingError) -> Diagram {
+    let transform = transform(for: match, labels)
     let outer = matcher.index.axes[match.region.index]
-    guard result.keepsLanes(transform.substitution, outer: outer) else {
-      throw .axes(law: name)
-    }
+    let keepsLanes = result.keepsLanes(
+      transform.substitution, outer: outer, labelAxes: labels.axes)
+    guard keepsLanes else { throw .axes(law: name) }
     let part = Replacement(
       region: match.region, removed: removedBoxes(match, matcher.index), diagram: result,
       transform: transform, inputs: inputs(match), outputs: outputs(match))
@@ -110,15 +127,19 @@ public struct Rewrite: Sendable {
     return pattern.redirected.compactMap { match.wires[codomain[$0].index] }
   }
 
-  private func transform(for match: Match) -> DiagramTransform {
+  /// The sizes and shapes of a match, and what was given for others.
+  func substitution(for match: Match) -> TypeSubstitution {
     var substitution = match.substitution
     for (variable, size) in sizes where substitution.sizes[variable] == nil {
       substitution.sizes[variable] = size
     }
+    return substitution
+  }
+
+  private func transform(for match: Match, _ labels: LabelImages) -> DiagramTransform {
+    let substitution = substitution(for: match)
     switch substitute {
-    case .side:
-      let labels = match.labels
-      return DiagramTransform(substitution: substitution) { $0.relabelled(labels) }
+    case .side: return DiagramTransform(substitution: substitution) { $0.relabelled(labels) }
     case .use(let definition):
       let use = DiagramUse(
         definition: definition.symbol, content: definition.content(),
@@ -151,6 +172,9 @@ extension Rewrite {
     for variable in result.shapeVariables where !shapes.contains(variable) {
       throw .undeterminedShape(law: name, name: variable.name)
     }
+  }
+
+  private func checkLabels(_ side: Diagram) throws(RewritingError) {
     let labels = Set(side.operations.compactMap(\.label))
     for label in result.operations.compactMap(\.label) where !labels.contains(label) {
       throw .freshLabel(law: name, label: label)
@@ -197,14 +221,15 @@ extension Diagram {
 }
 
 extension Operation {
-  /// The operation with the labels that a match has found.
-  fileprivate func relabelled(_ labels: [String: String]) -> Operation {
+  /// The operation with other labels, and learned boxes with further axes in front of theirs.
+  func relabelled(_ images: LabelImages) -> Operation {
     switch self {
     case .learned(var box):
-      box.label = labels[box.label] ?? box.label
+      box.per = (images.axes[box.label] ?? []) + box.per
+      box.label = images.labels[box.label] ?? box.label
       return .learned(box)
     case .use(var use):
-      use.label = labels[use.label] ?? use.label
+      use.label = images.labels[use.label] ?? use.label
       return .use(use)
     default: return self
     }

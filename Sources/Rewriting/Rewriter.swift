@@ -22,16 +22,39 @@ public struct Rewriter: Sendable {
   public func apply(
     _ step: DerivationStep, to diagram: Diagram
   ) throws(RewritingError) -> Diagram {
+    try outcome(of: step, from: diagram).diagram
+  }
+
+  /// The diagram after one step of a derivation, how it compares with the one before, and what certifies it.
+  ///
+  /// - Throws: `RewritingError`, when the step can't be taken.
+  public func outcome(
+    of step: DerivationStep, from diagram: Diagram
+  ) throws(RewritingError) -> LearnedOutcome {
     switch step {
     case .apply(let law, let isBackward, let place, let sizes):
-      return try apply(law, isBackward: isBackward, at: place, sizes: sizes, to: diagram)
-    case .unfold(let symbol, let place): return try unfold(symbol, at: place, in: diagram)
-    case .fold(let symbol, let place): return try fold(symbol, at: place, in: diagram)
+      if case .rule(let symbol) = law, try rule(symbol).relation != .equal {
+        return try applyLearned(
+          try rule(symbol), isBackward ? .backward : .forward, at: place, sizes: sizes, to: diagram)
+      }
+      return LearnedOutcome(
+        exact: try apply(law, isBackward: isBackward, at: place, sizes: sizes, to: diagram))
+    case .unfold(let symbol, let place):
+      return LearnedOutcome(exact: try unfold(symbol, at: place, in: diagram))
+    case .fold(let symbol, let place):
+      return LearnedOutcome(exact: try fold(symbol, at: place, in: diagram))
+    case .specialise(let label, let symbol, let sizes):
+      return try specialise(label, to: try definition(symbol), sizes: sizes, in: diagram)
+    case .tie(let label, let other): return try tie(label, to: other, in: diagram)
+    case .untie(let label, let place): return try untie(label, at: place, in: diagram)
+    case .absorb(let place): return try absorb(at: place, in: diagram)
     case .normalize(_, let laws):
       let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
-      return try rewrite(diagram, by: laws, strategy).diagram
-    case .expect: return diagram
-    case .reach(let symbol, _, let laws): return try reach(symbol, modulo: laws, from: diagram)
+      return LearnedOutcome(
+        exact: try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram)
+    case .expect: return LearnedOutcome(exact: diagram)
+    case .reach(let symbol, _, let laws):
+      return LearnedOutcome(exact: try reach(symbol, modulo: laws, from: diagram))
     }
   }
 
@@ -52,6 +75,9 @@ public struct Rewriter: Sendable {
       guard place == nil else { throw .hasNoPlace(law: "discard") }
       return try StructuralLaw.discard(diagram)
     case (.discard, true): throw .irreversible(law: "discard")
+    case (.lanes(let law), _):
+      return try LaneRewriting(law: law, isBackward: isBackward, sizes: sizes)
+        .apply(to: diagram, at: place)
     }
   }
 
@@ -60,7 +86,7 @@ public struct Rewriter: Sendable {
     return rule
   }
 
-  private func definition(_ symbol: Symbol) throws(RewritingError) -> Definition {
+  func definition(_ symbol: Symbol) throws(RewritingError) -> Definition {
     guard let definition = environment.definition(symbol) else {
       throw .undeclaredDiagram(symbol)
     }
@@ -74,6 +100,16 @@ extension Rewriter {
   private func apply(
     _ rewrite: Rewrite, at place: String?, to diagram: Diagram
   ) throws(RewritingError) -> Diagram {
+    try application(of: rewrite, at: place, to: diagram) {
+      match, matcher throws(RewritingError) in try rewrite.apply(match, in: matcher)
+    }
+  }
+
+  /// What the first match that something can be done with comes to.
+  func application<Result>(
+    of rewrite: Rewrite, at place: String?, to diagram: Diagram,
+    _ apply: (Match, Matcher) throws(RewritingError) -> Result
+  ) throws(RewritingError) -> Result {
     let doctrine = rewrite.pattern.diagram.doctrine
     guard doctrine == diagram.doctrine else {
       throw .doctrine(law: rewrite.name, expected: doctrine, found: diagram.doctrine)
@@ -86,7 +122,9 @@ extension Rewriter {
     if let place {
       do { wire = try Place.resolve(place, in: matcher.index) } catch { throw .place(error) }
     }
-    if let found = try firstApplication(of: rewrite, in: matcher, at: wire) { return found.result }
+    if let found = try firstApplication(of: rewrite, in: matcher, at: wire, apply) {
+      return found.result
+    }
     let head = rewrite.pattern.rarestKind(in: matcher.index)
     throw .noMatch(
       law: rewrite.name, head: head.name, count: head.count, place: place)
@@ -97,10 +135,19 @@ extension Rewriter {
   private func firstApplication(
     of rewrite: Rewrite, in matcher: Matcher, at place: WireID? = nil
   ) throws(RewritingError) -> (match: Match, result: Diagram)? {
+    try firstApplication(of: rewrite, in: matcher, at: place) {
+      match, matcher throws(RewritingError) in try rewrite.apply(match, in: matcher)
+    }
+  }
+
+  private func firstApplication<Result>(
+    of rewrite: Rewrite, in matcher: Matcher, at place: WireID?,
+    _ apply: (Match, Matcher) throws(RewritingError) -> Result
+  ) throws(RewritingError) -> (match: Match, result: Result)? {
     var search = MatchSearch(rewrite.pattern, matcher.index, at: place)
     var failure: RewritingError?
     while let match = search.next() {
-      do { return (match, try rewrite.apply(match, in: matcher)) } catch {
+      do { return (match, try apply(match, matcher)) } catch {
         failure = failure ?? error
       }
     }
@@ -108,34 +155,67 @@ extension Rewriter {
     return nil
   }
 
-  /// Applies laws, left to right, at the first match of the first law that has one, again and again.
+  /// Applies laws, left to right, at a match of the first law that has one, again and again.
   ///
+  /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
+  /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
+  /// isomorphism, whether steps are recorded or not.
+  ///
+  /// - Parameter recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
+  ///   `Diagram.canonicalOrder()` takes.
   /// - Throws: `RewritingError`, when a law can't be used in this way.
-  /// - Complexity: each step takes what preparing a `Matcher` and searching for the laws' matches takes.
+  /// - Complexity: in place, linear in the diagram and the steps; else each step takes what preparing a `Matcher`
+  ///   and searching for the laws' matches takes.
   public func rewrite(
-    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = true
   ) throws(RewritingError) -> RewritingResult {
     var moves: [Move] = []
     for law in laws { moves.append(try move(law, in: diagram)) }
-    var (current, steps): (Diagram, [DerivationStep]) = (diagram, [])
-    while let next = try self.next(moves, current) {
-      guard steps.count < strategy.limit else {
-        return RewritingResult(diagram: current, steps: steps, reachedLimit: true)
-      }
-      steps.append(next.step)
+    if var inPlace = inPlace(moves, diagram) {
+      return inPlace.run(limit: strategy.limit, recordingSteps: recordingSteps)
+    }
+    return try rewriteStepByStep(diagram, by: laws, strategy, recordingSteps: recordingSteps)
+  }
+
+  /// The same by searching the whole diagram at every step.
+  package func rewriteStepByStep(
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = false
+  ) throws(RewritingError) -> RewritingResult {
+    var moves: [Move] = []
+    for law in laws { moves.append(try move(law, in: diagram)) }
+    var (current, steps, count): (Diagram, [DerivationStep], Int) = (diagram, [], 0)
+    var reachedLimit = false
+    while let next = try self.next(moves, current, recordingSteps) {
+      reachedLimit = count >= strategy.limit
+      if reachedLimit { break }
+      if let step = next.step { steps.append(step) }
+      count += 1
       current = next.diagram
     }
-    return RewritingResult(diagram: current, steps: steps, reachedLimit: false)
+    return RewritingResult(
+      diagram: current, steps: steps, stepCount: count, reachedLimit: reachedLimit,
+      candidates: 0)
+  }
+
+  private func inPlace(_ moves: [Move], _ diagram: Diagram) -> InPlaceRewriting? {
+    var rewrites: [(Symbol, Rewrite)] = []
+    for move in moves {
+      guard case .rule(let symbol, let rewrite) = move else { return nil }
+      rewrites.append((symbol, rewrite))
+    }
+    return InPlaceRewriting(diagram, rewrites)
   }
 
   private enum Move {
     case rule(Symbol, Rewrite)
     case structural(Law)
+    case lanes(LaneLaw)
   }
 
   private func move(_ law: Law, in diagram: Diagram) throws(RewritingError) -> Move {
     guard case .rule(let symbol) = law else {
       if law == .unshare { throw .needsPlace(law: "unshare") }
+      if case .lanes(let law) = law { return .lanes(law) }
       return .structural(law)
     }
     let rewrite = try Rewrite(try rule(symbol), .forward)
@@ -148,13 +228,14 @@ extension Rewriter {
   }
 
   private func next(
-    _ moves: [Move], _ diagram: Diagram
-  ) throws(RewritingError) -> (step: DerivationStep, diagram: Diagram)? {
+    _ moves: [Move], _ diagram: Diagram, _ isRecording: Bool
+  ) throws(RewritingError) -> (step: DerivationStep?, diagram: Diagram)? {
     let matcher = Matcher(diagram)
     for move in moves {
       switch move {
       case .rule(let symbol, let rewrite):
         guard let found = try? firstApplication(of: rewrite, in: matcher) else { continue }
+        guard isRecording else { return (nil, found.result) }
         let place = found.match.anchor.map { Place.name(of: $0, in: matcher.index) }
         let step = DerivationStep.apply(
           .rule(symbol), isBackward: false, at: place, sizes: [])
@@ -164,7 +245,13 @@ extension Rewriter {
           law == .share
           ? try StructuralLaw.share(diagram) : try StructuralLaw.discard(diagram)
         guard result.boxCount < diagram.boxCount else { continue }
-        return (.apply(law, isBackward: false, at: nil, sizes: []), result)
+        let step = DerivationStep.apply(law, isBackward: false, at: nil, sizes: [])
+        return (isRecording ? step : nil, result)
+      case .lanes(let law):
+        guard let found = try LaneRewriting(law: law, isBackward: false).next(matcher.index) else {
+          continue
+        }
+        return (isRecording ? found.step : nil, found.diagram)
       }
     }
     return nil

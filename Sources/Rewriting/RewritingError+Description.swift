@@ -7,8 +7,19 @@ extension RewritingError: CustomStringConvertible {
     case .undeclaredRule(let symbol): "rule '\(symbol.name)' is not declared"
     case .undeclaredDiagram(let symbol): "diagram '\(symbol.name)' is not declared"
     case .relation(let law, let relation):
-      "'\(law)' is a '\(relation.rawValue)' rule; only exact rules (==) are applied, "
-        + "expressivity steps are not in this version"
+      "'\(law)' is a '\(relation.rawValue)' rule; here only exact rules (==) are applied: use it in a "
+        + "step of a derivation"
+    case .unjustified(let law, let relation):
+      "'\(law)' claims '\(relation.rawValue)', but no substitution for its learned boxes was found that "
+        + "proves it: correct it, or cite a proof with 'cited \"…\"'"
+    case .notCertified(let law, let relation):
+      "here '\(law)' doesn't prove '\(relation.rawValue)': its learned boxes occur elsewhere as well, or "
+        + "have lanes of their own"
+    case .labelElsewhere(let law, let label):
+      "'\(law)' cites a proof that chooses '\(label)' anew, but '\(label)' occurs outside the match as "
+        + "well: untie it first"
+    case .substitution(let law, let error): "'\(law)': \(error)"
+    case .noLearnedBox(let law, let place, let reason): "'\(law)' at '\(place)': \(reason)"
     case .doctrine(let law, let expected, let found):
       "'\(law)' belongs to \(expected) diagrams, and this one is \(found)"
     case .noMatch(let law, let head, let count, let place):
@@ -37,8 +48,12 @@ extension RewritingError: CustomStringConvertible {
     case .noUse(let name, let place):
       "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
     case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
+<<<<<<< HEAD
     case .endless(let steps): "the laws still apply after \(steps) steps"
     case .notReached(let name): "the diagram is not '\(name)' modulo these laws"
+=======
+    case .lanes(let law, let error): "'\(law)' can't be applied: \(error)"
+>>>>>>> main
     case .unfolding(let error): error.description
     }
   }
@@ -52,5 +67,19 @@ extension RewritingError: CustomStringConvertible {
 
   private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"
+  }
+}
+
+extension RewritingError.NoLearnedBox: CustomStringConvertible {
+  /// What is missing.
+  public var description: String {
+    switch self {
+    case .otherLabel(let label): "the box that makes the wire is no learned box '\(label)'"
+    case .onlyOne(let label): "'\(label)' has one box only, so there is nothing to untie"
+    case .ends(let producers, let consumers):
+      "the wire must lead from one box to one other, and has \(producers == 1 ? "one" : "no") box "
+        + "before it and \(consumers) after it"
+    case .neitherLearned: "neither the box before the wire nor the one after it is learned"
+    }
   }
 }

@@ -6,8 +6,18 @@ public enum RewritingError: Error, Hashable, Sendable {
   case undeclaredRule(Symbol)
   /// Nobody declares the diagram.
   case undeclaredDiagram(Symbol)
-  /// The rule is not exact: expressivity steps are not applied in this version.
+  /// The rule is not exact, and only exact rules are applied again and again.
   case relation(law: String, Relation)
+  /// The rule has neither a certificate nor a citation.
+  case unjustified(law: String, Relation)
+  /// The certificates of the rule don't hold in this diagram.
+  case notCertified(law: String, Relation)
+  /// A label that the rule would choose anew occurs outside the match as well.
+  case labelElsewhere(law: String, label: String)
+  /// A diagram can't take the place of learned boxes.
+  case substitution(law: String, SubstitutionError)
+  /// The place is not where such a step can be taken.
+  case noLearnedBox(law: String, place: String, NoLearnedBox)
   /// The law belongs to one doctrine, the diagram to another.
   case doctrine(law: String, expected: Doctrine, found: Doctrine)
   /// The law doesn't apply: how many boxes of its rarest kind there are.
@@ -40,10 +50,27 @@ public enum RewritingError: Error, Hashable, Sendable {
   case noUse(name: String, place: String?)
   /// The new part could not be put in place.
   case replacement(law: String, ReplacementError)
+<<<<<<< HEAD
   /// Laws still apply after so many steps.
   case endless(steps: Int)
   /// The diagram isn't this one, modulo the laws.
   case notReached(name: String)
+=======
+  /// A condition of a law of SIMD and scan boxes fails.
+  case lanes(law: String, LaneError)
+>>>>>>> main
   /// A use could not be unfolded.
   case unfolding(UnfoldingError)
+
+  /// What is missing at the place of a step for learned boxes.
+  public enum NoLearnedBox: Hashable, Sendable {
+    /// The box that makes the wire doesn't have the label.
+    case otherLabel(String)
+    /// Only this box has the label.
+    case onlyOne(String)
+    /// The wire doesn't lead from one box to one other.
+    case ends(producers: Int, consumers: Int)
+    /// Neither end is learned.
+    case neitherLearned
+  }
 }

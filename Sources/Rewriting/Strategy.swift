@@ -25,8 +25,13 @@ public enum Strategy: Hashable, Sendable {
 public struct RewritingResult: Sendable {
   /// The diagram reached.
   public let diagram: Diagram
-  /// The steps taken, each with its place: replaying them from the start gives the diagram again.
+  /// The steps taken, each with its place, when they were asked for: replaying them from the start gives the
+  /// diagram again.
   public let steps: [DerivationStep]
+  /// How many steps were taken.
+  public let stepCount: Int
   /// Whether it stopped because the strategy allows no more steps although a law still applies.
   public let reachedLimit: Bool
+  /// How often a box was looked at as a place for a rule, when rewriting was done in place.
+  package let candidates: Int
 }

@@ -73,7 +73,8 @@ public struct EquationCheck: Sendable {
 
   /// Evaluates both diagrams `trials` times in double precision.
   ///
-  /// Size variables are different small numbers, the same on both sides; shape variables have up to two axes.
+  /// Size variables are different small numbers, the same on both sides; in every other trial one of them is 1,
+  /// another one each time, else they are 2 or more. Shape variables have up to two axes.
   ///
   /// - Throws: `InterpretationError`, when a side can't be evaluated or a label is two functions.
   public func compare(
@@ -86,7 +87,7 @@ public struct EquationCheck: Sendable {
     var trials: [Trial] = []
     for number in 0..<self.trials {
       let shapes = shapes(of: sides.0, sides.1, number, &random)
-      let sizes = sizes(of: sides.0, sides.1, &random)
+      let sizes = sizes(of: sides.0, sides.1, number, &random)
       let difference = try difference(
         sides.0.instantiating(shapes), sides.1.instantiating(shapes), sizes,
         seed: random.next())
@@ -111,7 +112,7 @@ public struct EquationCheck: Sendable {
     try difference(rule.left, rule.right)
   }
 
-  private func difference(
+  func difference(
     _ left: TensorDiagram, _ right: TensorDiagram, _ sizes: [SizeVariable: Int], seed: UInt64
   ) throws(InterpretationError) -> Difference {
     let parameters = try parameters(left, right, sizes, seed: seed)
@@ -146,12 +147,14 @@ public struct EquationCheck: Sendable {
     return try Parameters(random: list, sizes: sizes, seed: seed)
   }
 
-  /// Different numbers from 1 on for all size variables of both sides.
+  /// Different numbers for all size variables of both sides; in every other trial, one of them is 1.
   private func sizes(
-    of left: TensorDiagram, _ right: TensorDiagram, _ random: inout RandomSource
+    of left: TensorDiagram, _ right: TensorDiagram, _ number: Int, _ random: inout RandomSource
   ) -> [SizeVariable: Int] {
     let variables = Set(left.sizeVariables + right.sizeVariables).sorted()
-    let numbers = Array(1...max(6, variables.count)).shuffled(using: &random)
+    guard !variables.isEmpty else { return [:] }
+    var numbers = Array(2...max(6, variables.count + 1)).shuffled(using: &random)
+    if number % 2 == 1 { numbers[number / 2 % variables.count] = 1 }
     return Dictionary(uniqueKeysWithValues: zip(variables, numbers))
   }
 

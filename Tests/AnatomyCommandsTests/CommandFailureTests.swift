@@ -38,6 +38,10 @@ struct CommandFailureTests {
     // Usage.
     Case("check", "give at least one file", .usage),
     Case("check --nonsense x", "unknown option --nonsense", .usage),
+    Case("check --overlaps DOT", "--overlaps goes with --confluence", .usage),
+    Case("check --limit 3 DOT", "--limit goes with --confluence", .usage),
+    Case("check --confluence DOT", "declare no exact rules"),
+    Case("check --confluence HERE/faulty.diagram", "[unknown-box]"),
     Case("show DOT", "give a file and the name of a diagram", .usage),
     Case("show DOT self_attention --as png", "and not 'png'", .usage),
     Case("show DOT self_attention -o", "-o needs a value", .usage),

@@ -21,6 +21,7 @@ extension SyntaxTree {
     var text = "\(kind(of: node))"
     switch kind(of: node) {
     case .name, .sizeName: return self.text(of: node)
+    case .wire: return "(wire \(self.text(of: node)))"
     case .sizeInteger: return "\(integer(of: node))"
     case .number: return "\(number(of: node))"
     case .relation, .learned, .applyStep: text += " \(payload(of: node))"

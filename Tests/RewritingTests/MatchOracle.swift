@@ -10,6 +10,8 @@ struct MatchOracle {
   let variables: [SizeVariable]
   private var boxes: [BoxID: BoxID] = [:]
   private var wires: [WireID: WireID] = [:]
+  /// How many assignments fail because a path leads out of them and back, and for nothing else.
+  private(set) var notConvex = 0
 
   init(_ pattern: Diagram, _ target: Diagram) {
     self.pattern = pattern
@@ -18,18 +20,23 @@ struct MatchOracle {
   }
 
   /// Every pattern must have boxes only, no wire without one.
-  func matches() throws -> Set<String> {
+  mutating func matches() throws -> Set<String> {
     var found: Set<String> = []
     let values = Set(target.sizeVariables).sorted()
     for sizes in assignments(variables, values) {
       for region in 0..<target.regionCount {
         let images = Array(target.boxes(in: RegionID(region)))
         let sources = Array(pattern.boxes(in: pattern.root))
-        for assignment in maps(sources, images) {
+        for assignment in boxMaps(sources, images) {
           var trial = self
           guard try trial.extend(assignment, sizes) else { continue }
           for complete in try trial.completions(sizes) {
-            if complete.isAllowed(assignment.map(\.1)) { found.insert(complete.text) }
+            guard complete.isFaithful(assignment.map(\.1)) else { continue }
+            if complete.isConvex(assignment.map(\.1)) {
+              found.insert(complete.text)
+            } else {
+              notConvex += 1
+            }
           }
         }
       }
@@ -52,6 +59,22 @@ struct MatchOracle {
     guard let first = sources.first else { return [[]] }
     return maps(Array(sources.dropFirst()), images).flatMap { rest in
       images.map { [(first, $0)] + rest }
+    }
+  }
+
+  /// All assignments of boxes to boxes that may do the same.
+  private func boxMaps(_ sources: [BoxID], _ images: [BoxID]) -> [[(BoxID, BoxID)]] {
+    guard let first = sources.first else { return [[]] }
+    let operation = pattern.operation(of: first)
+    let fitting = images.filter { image in
+      switch (operation, target.operation(of: image)) {
+      case (.simd, .simd): true
+      case (let one, let other): one == other
+      }
+    }
+    guard !fitting.isEmpty else { return [] }
+    return boxMaps(Array(sources.dropFirst()), images).flatMap { rest in
+      fitting.map { [(first, $0)] + rest }
     }
   }
 
@@ -105,18 +128,25 @@ struct MatchOracle {
     let images = Array(target.boxes(in: lanes))
     guard sources.count == images.count else { return [] }
     var found: [MatchOracle] = []
-    for assignment in maps(sources, images) where Set(assignment.map(\.1)).count == images.count {
+    for assignment in boxMaps(sources, images) where Set(assignment.map(\.1)).count == images.count {
       var trial = self
       guard try trial.extend(assignment, sizes),
         try trial.extend(pattern.codomain(of: body), target.codomain(of: lanes), sizes)
       else { continue }
-      for domain in maps(Array(pattern.domain(of: body)), Array(target.domain(of: lanes))) {
+      for domain in domainMaps(body, lanes) {
         var entered = trial
         guard try entered.enter(open, image, domain, sizes) else { continue }
         found += try entered.completions(sizes)
       }
     }
     return found
+  }
+
+  /// In `frobenius`, wires enter in one order; otherwise in any.
+  private func domainMaps(_ body: RegionID, _ lanes: RegionID) -> [[(WireID, WireID)]] {
+    let (inputs, images) = (Array(pattern.domain(of: body)), Array(target.domain(of: lanes)))
+    guard pattern.doctrine == .frobenius else { return maps(inputs, images) }
+    return inputs.count == images.count ? [Array(zip(inputs, images))] : []
   }
 
   /// Maps the inputs of a SIMD box along a map of its body's domain.
@@ -143,12 +173,31 @@ struct MatchOracle {
     return true
   }
 
-  /// Injectivity and the absence of paths from the codomain to the domain.
-  private func isAllowed(_ images: [BoxID]) -> Bool {
-    if pattern.doctrine == .symmetric {
-      guard Set(images).count == images.count else { return false }
-      guard Set(wires.values).count == wires.count else { return false }
+  /// Injectivity, and in `frobenius` that what the interface doesn't have has no other ends.
+  private func isFaithful(_ images: [BoxID]) -> Bool {
+    guard pattern.doctrine != .cartesian else { return true }
+    guard Set(images).count == images.count else { return false }
+    if pattern.doctrine == .symmetric { return Set(wires.values).count == wires.count }
+    let interface = Set(pattern.domain).union(pattern.codomain)
+    let outermost = Array(pattern.wires(in: pattern.root))
+    for wire in outermost where !interface.contains(wire) {
+      guard let image = wires[wire] else { return false }
+      if outermost.contains(where: { $0 != wire && wires[$0] == image }) { return false }
+      for region in (0..<target.regionCount).map({ RegionID($0) }) {
+        let ends = Array(target.domain(of: region)) + Array(target.codomain(of: region))
+        if ends.contains(image) { return false }
+      }
+      for box in (0..<target.boxCount).map({ BoxID($0) }) where !images.contains(box) {
+        let ports = Array(target.inputs(of: box)) + Array(target.outputs(of: box))
+        if ports.contains(image) { return false }
+      }
     }
+    return true
+  }
+
+  /// No path leads from the codomain to the domain; in `frobenius` there is nothing to lead anywhere.
+  private func isConvex(_ images: [BoxID]) -> Bool {
+    guard pattern.doctrine != .frobenius else { return true }
     let ends = pattern.codomain.compactMap { wires[$0] }
     let starts = pattern.domain.compactMap { wires[$0] }
     let outside = pattern.doctrine == .symmetric ? Set(images) : []

@@ -26,15 +26,27 @@ struct RandomDiagram {
       let type = types[Int.random(in: 0..<types.count, using: &generator)]
       pools[0].append(builder.addDomainWire(type))
     }
-    for _ in 0..<boxes { addBox(axes, lanes: lanes) }
+    for _ in 0..<boxes {
+      addBox(axes, lanes: lanes)
+      joinWires()
+    }
     return builder.finish(codomain: results())
+  }
+
+  /// In `frobenius`, joins two wires of one type now and then.
+  private mutating func joinWires() {
+    guard doctrine == .frobenius, Int.random(in: 0..<6, using: &generator) == 0,
+      let first = take(where: { _ in true })
+    else { return }
+    let type = builder.type(of: first)
+    if let second = take(where: { $0 == type }) { builder.identify(first, second) }
   }
 
   /// In `symmetric` all open wires; otherwise some of all wires.
   private mutating func results() -> [WireID] {
     var pool = pools.removeLast()
     pool.shuffle(using: &generator)
-    guard doctrine == .cartesian else { return pool }
+    guard doctrine != .symmetric else { return pool }
     return Array(pool.prefix(Int.random(in: 1...3, using: &generator)))
   }
 

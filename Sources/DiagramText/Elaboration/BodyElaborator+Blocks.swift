@@ -30,7 +30,13 @@ extension BodyElaborator {
     var wires: [WireID] = []
     var failure: ElaborationFailure?
     for node in nodes {
-      do { wires += try expression(node) } catch { failure = error }
+      do throws(ElaborationFailure) {
+        if tree.kind(of: node) == .wire {
+          wires.append(try wire(named: node))
+        } else {
+          wires += try expression(node)
+        }
+      } catch { failure = error }
     }
     if let failure { throw failure }
     return wires

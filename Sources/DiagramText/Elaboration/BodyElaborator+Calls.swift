@@ -118,6 +118,23 @@ extension BodyElaborator {
       arguments: arguments.map { builder.typeID(of: $0) })
   }
 
+  /// What a call makes, if the same was read before.
+  private mutating func knownResult(of call: Call, _ arguments: [WireID]) -> KnownResult? {
+    guard isPlain(call) else { return nil }
+    let callee = tree.nameID(of: call.name)
+    let place = Int(callee.index) % recentCalls.count
+    if let recent = recentCalls[place], recent.callee == callee,
+      recent.arguments.count == arguments.count,
+      zip(recent.arguments, arguments).allSatisfy({ $0 == builder.typeID(of: $1) })
+    {
+      return recent.result
+    }
+    let key = key(of: call, [], arguments)
+    guard let known = knownCalls[key] else { return nil }
+    recentCalls[place] = RecentCall(callee: callee, arguments: key.arguments, result: known)
+    return known
+  }
+
   /// What a call's name means.
   private enum Callee {
     case learned(LearnedDeclaration)
@@ -142,8 +159,7 @@ extension BodyElaborator {
   private mutating func apply(
     _ call: Call, to arguments: [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
-    let key = key(of: call, [], arguments)
-    if isPlain(call), let known = knownCalls[key] {
+    if let known = knownResult(of: call, arguments) {
       return builder.addBox(known.operation, inputs: arguments, outputs: known.outputs)
     }
     switch try callee(call) {
@@ -153,9 +169,10 @@ extension BodyElaborator {
       let outputs = try apply(signature, call, arguments)
       if openCalls.count == open, isPlain(call), signature.definition?.isLearned != true {
         let operation = operation(signature, call, openSizes: [:])
-        knownCalls[key] = KnownResult(
+        let result = KnownResult(
           operation: builder.operationID(operation),
           outputs: outputs.map { builder.typeID(of: $0) })
+        knownCalls[key(of: call, [], arguments)] = result
       }
       return outputs
     }

@@ -4,9 +4,7 @@ extension BodyElaborator {
   /// The wires that an expression stands for, on the current level.
   mutating func expression(_ node: SyntaxNode) throws(ElaborationFailure) -> [WireID] {
     switch tree.kind(of: node) {
-    case .wire:
-      guard let name = tree.firstChild(of: node) else { throw ElaborationFailure() }
-      return [try wire(named: name)]
+    case .wire: return [try wire(named: node)]
     case .number:
       return builder.addBox(.number(tree.number(of: node)), inputs: [], outputs: [.scalar])
     case .sizeExpression:
@@ -93,6 +91,7 @@ extension BodyElaborator {
   /// Opens the body of a SIMD or scan box.
   mutating func openLanes(_ axis: Size) {
     builder.openBody()
+    context.wires.openLevel()
     lanes.append(Lane(axis: axis))
   }
 
@@ -117,6 +116,7 @@ extension BodyElaborator {
     }
     let types = outputs ?? laneOutputs(results, states, axis, at: node)
     let shared = lanes.removeLast().sharedOrder
+    context.wires.closeLevel()
     let operation: Operation =
       states == 0 && tree.kind(of: node) != .scan
       ? .simd(axis: axis, mapped: inputs.count)
@@ -157,6 +157,7 @@ extension BodyElaborator {
   /// Drops the open body after a fault.
   mutating func abandonLanes() {
     lanes.removeLast()
+    context.wires.closeLevel()
     builder.abandonBody()
   }
 }

@@ -5,10 +5,9 @@ extension BodyElaborator {
   /// asked, for a use may have been left out with it.
   mutating func requireUses() {
     guard !isFaulty else { return }
-    let lane = lanes[lanes.count - 1]
-    for id in lane.order {
-      guard let binding = lane.bindings[id], lane.uses[id] == nil else { continue }
-      _ = fail(.unusedWire(tree.names[id]), at: binding.node)
+    guard builder.doctrine == .symmetric else { return }
+    for binding in context.wires.innermost where binding.use == nil {
+      _ = fail(.unusedWire(tree.names[binding.name]), at: binding.node)
     }
   }
 

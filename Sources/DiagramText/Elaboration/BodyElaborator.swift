@@ -20,6 +20,8 @@ struct BodyElaborator {
   /// Calls with sizes that were open when the call was read.
   var openCalls: [OpenCall] = []
   var knownCalls: [KnownCall: KnownResult] = [:]
+  /// Of the known calls without axes, those that were read last, each at the place of its callee.
+  var recentCalls: [RecentCall?] = Array(repeating: nil, count: 64)
   var knownLifts: [KnownCall: KnownLift] = [:]
   var isFaulty = false
   /// The blocks around what is being read, outermost first.
@@ -29,22 +31,11 @@ struct BodyElaborator {
   struct Lane {
     /// The axis; `nil` for the diagram itself.
     var axis: Size?
-    var bindings: [NameID: Binding] = [:]
-    /// Names in order of binding, where a symmetric theory must see each used.
-    var order: [NameID] = []
-    /// The first use of each name, where a symmetric theory counts them.
-    var uses: [NameID: SyntaxNode] = [:]
     /// Wires of the level around that this level has received, and under which wire.
     var shared: [WireID: WireID] = [:]
     var sharedOrder: [WireID] = []
 
     init(axis: Size?) { self.axis = axis }
-  }
-
-  /// A name for a wire.
-  struct Binding {
-    var wire: WireID
-    var node: SyntaxNode
   }
 
   /// A learned box as it was declared.
@@ -79,6 +70,13 @@ struct BodyElaborator {
     var outputs: [TypeID]
   }
 
+  /// A known call and what it makes.
+  struct RecentCall {
+    var callee: NameID
+    var arguments: [TypeID]
+    var result: KnownResult
+  }
+
   /// The types of a known lifted call: of its wires inside the outermost SIMD box, and of what it
   /// makes.
   struct KnownLift {
@@ -93,6 +91,7 @@ struct BodyElaborator {
     self.context = context
     tree = context.tree
     builder = DiagramBuilder(doctrine: doctrine)
+    context.wires.begin()
   }
 
   mutating func fail(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
@@ -170,15 +169,13 @@ extension BodyElaborator {
   mutating func bind(_ node: SyntaxNode, to wire: WireID) {
     let id = tree.nameID(of: node)
     var wire = wire
-    if let earlier = lanes[lanes.count - 1].bindings[id] {
+    if let earlier = context.wires.bindingOfInnermostLevel(id) {
       _ = fail(
         .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)),
         at: node)
       wire = builder.addWire(builder.typeID(Self.errorType))
     }
-    lanes[lanes.count - 1].bindings[id] = Binding(wire: wire, node: node)
-    lanes[lanes.count - 1].uses[id] = nil
-    if builder.doctrine == .symmetric { lanes[lanes.count - 1].order.append(id) }
+    context.wires.bind(id, to: wire, at: node)
     if builder.name(of: wire, nesting: builder.nesting).isEmpty {
       builder.setName(tree.text(of: node), of: wire)
     }
@@ -187,12 +184,9 @@ extension BodyElaborator {
   /// The wire that a name means here; wires of outer levels become shared inputs of the bodies between.
   mutating func wire(named node: SyntaxNode) throws(ElaborationFailure) -> WireID {
     let id = tree.nameID(of: node)
-    for level in lanes.indices.reversed() {
-      guard let binding = lanes[level].bindings[id] else { continue }
-      if builder.doctrine == .symmetric {
-        try countUse(of: id, level, at: node)
-      }
-      return share(binding.wire, from: level)
+    if let binding = context.wires[id] {
+      if builder.doctrine == .symmetric { try countUse(of: binding, at: node) }
+      return share(binding.wire, from: Int(binding.level))
     }
     if let declaration = learned[id], declaration.box.kind == .state {
       return try state(declaration, at: node)
@@ -201,14 +195,13 @@ extension BodyElaborator {
   }
 
   private mutating func countUse(
-    of id: NameID, _ level: Int, at node: SyntaxNode
+    of binding: WireScope.Binding, at node: SyntaxNode
   ) throws(ElaborationFailure) {
-    let name = tree.text(of: node)
-    if level < lanes.count - 1 { throw fail(.sharedWire(name), at: node) }
-    if let use = lanes[level].uses[id] {
-      throw fail(.reusedWire(name, line: context.line(of: use)), at: node)
+    if binding.level < lanes.count - 1 { throw fail(.sharedWire(tree.text(of: node)), at: node) }
+    if let use = binding.use {
+      throw fail(.reusedWire(tree.text(of: node), line: context.line(of: use)), at: node)
     }
-    lanes[level].uses[id] = node
+    context.wires.note(useOf: binding.name, at: node)
   }
 
   /// Brings a wire of a level into all levels inside it.
@@ -257,7 +250,7 @@ extension BodyElaborator {
       return fail(.useBeforeDefinition(name, line: context.line(of: binding)), at: node)
     }
     var mend = context.suggestion(
-      for: name, among: lanes.flatMap { $0.bindings.keys }.map { tree.names[$0] }.sorted())
+      for: name, among: context.wires.names.map { tree.names[$0] }.sorted())
     if learned[tree.nameID(of: node)] != nil || context.knownSignature(named: node) != nil {
       mend = "'\(name)' is a box: apply it, as in \(name)(x)"
     }

@@ -102,7 +102,7 @@ struct DeclarationElaborator {
     var (learned, sides): ([SyntaxNode], [SyntaxNode]) = ([], [])
     for child in tree.children(of: node) {
       switch tree.kind(of: child) {
-      case .name: continue
+      case .name, .citation: continue
       case .parameterList: inputs = child
       case .learned: learned.append(child)
       case .relation: relationNode = child
@@ -118,7 +118,8 @@ struct DeclarationElaborator {
     context.dropRepetitions(since: known)
     guard let left, let right else { return nil }
     return Rule(
-      symbol: symbol, relation: tree.relation(of: relationNode), left: left, right: right)
+      symbol: symbol, relation: tree.relation(of: relationNode), left: left, right: right,
+      citation: tree.citation(of: node))
   }
 
   private mutating func side(
@@ -142,8 +143,10 @@ struct DeclarationElaborator {
   /// The doctrine of the boxes that a declaration uses; the theory in force says it where there are none.
   private mutating func doctrine(of node: SyntaxNode) -> Doctrine? {
     var found: Doctrine?
+    var seen: Set<NameID> = []
+    let tree = tree
     for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
-      guard let name = tree.firstChild(of: call),
+      guard let name = tree.firstChild(of: call), seen.insert(tree.nameID(of: name)).inserted,
         let signature = context.knownSignature(named: name)
       else { continue }
       guard let doctrine = found else {
@@ -166,6 +169,16 @@ extension SyntaxTree {
   func relation(of node: SyntaxNode) -> Relation {
     let all: [Relation] = [.equal, .equivalent, .expresses, .expressed, .connected]
     return all[min(payload(of: node), all.count - 1)]
+  }
+}
+
+extension SyntaxTree {
+  /// The reference that a rule cites, without its quotes.
+  func citation(of rule: SyntaxNode) -> String? {
+    guard let node = child(.citation, of: rule) else { return nil }
+    let span = span(of: node)
+    guard span.end - span.start > 2 else { return nil }
+    return String(decoding: source.bytes[(span.start + 1)..<(span.end - 1)], as: UTF8.self)
   }
 }
 

@@ -72,6 +72,8 @@ struct DerivationElaborator {
     let place = tree.child(.at, of: node).flatMap { tree.firstChild(of: $0) }
       .map { tree.text(of: $0) }
     switch tree.kind(of: node) {
+    case .specialiseStep, .tieStep, .untieStep, .absorbStep:
+      return try learnedStep(node, place)
     case .unfoldStep: return .unfold(try definition(name).symbol, at: place)
     case .foldStep: return .fold(try definition(name).symbol, at: place)
     case .expectStep:
@@ -83,12 +85,34 @@ struct DerivationElaborator {
     case .normalizeStep:
       return .normalize(name: tree.text(of: name), laws: try laws(named: name))
     default:
-      let sizes = try tree.child(.sizeArguments, of: node).map { list throws(ElaborationFailure) in
-        try assignments(list)
-      }
       return .apply(
-        try law(name), isBackward: tree.payload(of: node) == 1, at: place, sizes: sizes ?? [])
+        try law(name), isBackward: tree.payload(of: node) == 1, at: place, sizes: try sizes(node))
     }
+  }
+
+  /// A step that changes learned boxes. Labels are looked for when it is taken.
+  private mutating func learnedStep(
+    _ node: SyntaxNode, _ place: String?
+  ) throws(ElaborationFailure) -> DerivationStep {
+    let names = tree.children(of: node).filter { tree.kind(of: $0) == .name }
+    switch (tree.kind(of: node), names.count) {
+    case (.specialiseStep, 2...):
+      return .specialise(
+        label: tree.text(of: names[0]), to: try definition(names[1]).symbol,
+        sizes: try sizes(node))
+    case (.tieStep, 2...):
+      return .tie(label: tree.text(of: names[0]), to: tree.text(of: names[1]))
+    case (.untieStep, 1...): return .untie(label: tree.text(of: names[0]), at: place ?? "")
+    default: return .absorb(at: place ?? "")
+    }
+  }
+
+  /// The sizes that a step gives.
+  private mutating func sizes(
+    _ node: SyntaxNode
+  ) throws(ElaborationFailure) -> [SizeAssignment] {
+    guard let list = tree.child(.sizeArguments, of: node) else { return [] }
+    return try assignments(list)
   }
 
   private mutating func law(_ node: SyntaxNode) throws(ElaborationFailure) -> Law {

@@ -23,6 +23,8 @@ final class ModuleContext {
   /// What the tree's names mean as boxes or diagrams, looked up once each.
   private var callables: [NameID: Signature] = [:]
   private lazy var lines = LineTable(tree.source)
+  /// The names of wires in the body that is being read.
+  var wires: WireScope
 
   init(
     module: Int, name: String, tree: SyntaxTree, scope: ModuleScope, diagnostics: [Diagnostic],
@@ -34,6 +36,7 @@ final class ModuleContext {
     self.scope = scope
     self.diagnostics = diagnostics
     self.signatures = signatures
+    wires = WireScope(nameCount: tree.names.count)
   }
 
   /// Notes a fault, for the caller to throw.

@@ -29,10 +29,9 @@ struct TermElaborator {
 
   /// The rule that a point-free declaration makes; `nil` when there is a fault, which is reported.
   mutating func rule(_ node: SyntaxNode, _ symbol: Symbol) -> Rule? {
-    var children = tree.children(of: node)
-    guard children.next() != nil, let relation = children.next(), let left = children.next(),
-      let right = children.next()
-    else { return nil }
+    let parts = tree.children(of: node).filter { tree.kind(of: $0) != .citation }
+    guard parts.count == 4 else { return nil }
+    let (relation, left, right) = (parts[1], parts[2], parts[3])
     do {
       var (a, b) = (Side(), Side())
       try read(left, into: &a)
@@ -41,7 +40,7 @@ struct TermElaborator {
       try join(a.codomain, b.codomain, "results", at: right)
       return Rule(
         symbol: symbol, relation: tree.relation(of: relation), left: try diagram(a, left),
-        right: try diagram(b, right))
+        right: try diagram(b, right), citation: tree.citation(of: node))
     } catch {
       return nil
     }

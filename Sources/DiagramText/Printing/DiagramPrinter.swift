@@ -28,7 +28,7 @@ public struct DiagramPrinter {
     guard diagram.nesting < 190 else { throw .nesting }
     try requireSingleProducers(diagram)
     var printing = RegionPrinting(diagram, environment, spelling)
-    let body = try printing.body(of: diagram.root, depth: 1)
+    var body = try printing.body(of: diagram.root, depth: 1)
     let parameters = diagram.domain.map { wire in
       "\(printing.names[wire.index]): \(type(diagram.type(of: wire)))"
     }
@@ -47,9 +47,11 @@ public struct DiagramPrinter {
     }
     LineLayout.append("\(head) {", before: ["0", "}"], 0, to: &text)
     for line in learned { LineLayout.append(line, before: ["0"], 1, to: &text) }
-    text += body.statements
-    LineLayout.append("", body.results, .results, 1, to: &text)
-    return text + "}\n"
+    // The statements are most of the text; they are held once.
+    body.statements.insert(contentsOf: text, at: body.statements.startIndex)
+    LineLayout.append("", body.results, .results, 1, to: &body.statements)
+    body.statements += "}\n"
+    return body.statements
   }
 
   /// A type as it is written; sorts are spelled like boxes.

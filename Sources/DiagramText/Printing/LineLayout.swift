@@ -42,7 +42,7 @@ enum LineLayout {
   }
 
   private static func indent(_ depth: Int, _ text: inout String) {
-    for _ in 0..<(LayoutPrinter.step * depth) { text += " " }
+    text += String(repeating: " ", count: LayoutPrinter.step * depth)
   }
 
   /// Lets the formatter lay out a line inside blocks that hold nothing else.

@@ -23,7 +23,13 @@ extension RegionPrinting {
     }
     let axes = lift.isEmpty ? "" : "[\(lift.map(\.description).joined(separator: " "))]"
     let sizes = callee.sizeArguments(diagram.portTypes(of: box))
-    return "\(callee.name)\(sizes)\(axes)(\(arguments.joined(separator: ", ")))\(callee.label)"
+    var text = callee.name + sizes + axes + "("
+    for (place, argument) in arguments.enumerated() {
+      if place > 0 { text += ", " }
+      text += argument
+    }
+    text += ")"
+    return text + callee.label
   }
 
   /// A number so that it is read back exactly.

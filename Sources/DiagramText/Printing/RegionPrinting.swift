@@ -60,7 +60,7 @@ struct RegionPrinting {
     guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
       throw .cycle
     }
-    visible.append([])
+    visible.append(Set(minimumCapacity: diagram.wires(in: region).count))
     defer { visible.removeLast() }
     for wire in diagram.domain(of: region) { name(wire) }
     for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire)
@@ -99,8 +99,13 @@ struct RegionPrinting {
     {
       texts[wire.index] = expression.text
     } else {
-      let names = outputs.map { name($0) }.joined(separator: ", ")
-      LineLayout.append("\(names) = ", expression, .statement, depth, to: &body.statements)
+      var prefix = ""
+      for wire in outputs {
+        if !prefix.isEmpty { prefix += ", " }
+        prefix += names[wire.index].isEmpty ? name(wire) : names[wire.index]
+      }
+      prefix += " = "
+      LineLayout.append(prefix, expression, .statement, depth, to: &body.statements)
     }
   }
 

@@ -43,6 +43,9 @@ struct Lexer: Sendable {
       lexName(&token)
     } else if byte.isDigit || (byte == UInt8(ascii: "-") && self.byte(start + 1).isDigit) {
       lexNumber(&token)
+    } else if let end = textEnd(from: start) {
+      token.kind = .text
+      token.end = end
     } else {
       let (kind, length) = punctuation(at: start) ?? (.endOfFile, 1)
       token.kind = kind
@@ -68,6 +71,8 @@ struct Lexer: Sendable {
         position.startsLine = true
       case UInt8(ascii: "#"):
         skipComment()
+      case let byte where byte.alwaysStartsToken:
+        return
       default:
         let end = strayEnd(from: position.offset)
         guard end > position.offset else { return }
@@ -105,13 +110,28 @@ struct Lexer: Sendable {
         offset += length
       } else if byte.isNameStart || byte.isDigit || byte.isSpace || byte == UInt8(ascii: "#") {
         break
-      } else if punctuation(at: offset) != nil || startsSignedNumber(offset) {
+      } else if punctuation(at: offset) != nil || startsSignedNumber(offset)
+        || textEnd(from: offset) != nil
+      {
         break
       } else {
         offset += 1
       }
     }
     return offset
+  }
+
+  /// Where the text ends that begins with a double quote here; `nil` when no other one is on the line.
+  private func textEnd(from start: Int) -> Int? {
+    guard bytes[start] == UInt8(ascii: "\"") else { return nil }
+    var offset = start + 1
+    while offset < bytes.count, bytes[offset] >= 0x20, bytes[offset] != 0x7F {
+      if bytes[offset] == UInt8(ascii: "\"") { return offset + 1 }
+      let (scalar, length) = bytes.scalar(at: offset)
+      guard scalar != nil else { return nil }
+      offset += length
+    }
+    return nil
   }
 
   private func startsSignedNumber(_ offset: Int) -> Bool {
@@ -122,10 +142,14 @@ struct Lexer: Sendable {
 
   private mutating func lexName(_ token: inout Token) {
     var offset = token.start
+    // The words with a meaning of their own have small letters only.
     var isSimple = true
     while offset < bytes.count {
       let byte = bytes[offset]
-      if byte.isNameStart || byte.isDigit {
+      if byte.isSmallLetter {
+        offset += 1
+      } else if byte.isNameStart || byte.isDigit {
+        isSimple = false
         offset += 1
       } else if byte == UInt8(ascii: "."), self.byte(offset + 1).isNameStart {
         isSimple = false
@@ -247,6 +271,14 @@ extension UInt8 {
   var isNameStart: Bool {
     let lower = self | 0x20
     return (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")) || self == UInt8(ascii: "_")
+  }
+  var isSmallLetter: Bool { self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") }
+  /// Whether a token begins with the byte, whatever comes behind it.
+  var alwaysStartsToken: Bool {
+    switch self {
+    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: "="): true
+    default: isNameStart || isDigit
+    }
   }
   var isSpace: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }

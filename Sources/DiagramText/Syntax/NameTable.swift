@@ -31,40 +31,40 @@ public struct NameTable: Sendable {
   /// - Complexity: O(length), amortized.
   mutating func intern(start: Int, end: Int) -> NameID {
     if 4 * ranges.count >= 3 * slots.count { grow() }
-    var slot = hash(start, end) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let id = slots[slot] - 1
-      if equal(ranges[Int(id)], start, end) { return NameID(id) }
-      slot = (slot + 1) & (slots.count - 1)
+    let id = bytes.withUnsafeBufferPointer { bytes in
+      let mask = slots.count - 1
+      var slot = Self.hash(bytes[start..<end]) & mask
+      while slots[slot] != 0 {
+        let range = ranges[Int(slots[slot] - 1)]
+        let known = bytes[Int(range.start)..<Int(range.end)]
+        if known.count == end - start, known.elementsEqual(bytes[start..<end]) {
+          return NameID(slots[slot] - 1)
+        }
+        slot = (slot + 1) & mask
+      }
+      slots[slot] = UInt32(ranges.count + 1)
+      return NameID(UInt32(ranges.count))
     }
-    ranges.append((UInt32(start), UInt32(end)))
-    slots[slot] = UInt32(ranges.count)
-    return NameID(UInt32(ranges.count - 1))
+    if Int(id.index) == ranges.count { ranges.append((UInt32(start), UInt32(end))) }
+    return id
   }
 
   private mutating func grow() {
     slots = Array(repeating: 0, count: 2 * slots.count)
-    for (index, range) in ranges.enumerated() {
-      var slot = hash(Int(range.start), Int(range.end)) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(index + 1)
+    bytes.withUnsafeBufferPointer { bytes in
+      for (index, range) in ranges.enumerated() {
+        var slot = Self.hash(bytes[Int(range.start)..<Int(range.end)]) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = UInt32(index + 1)
+      }
     }
   }
 
   /// FNV-1a, finished so that the low bits depend on all of it.
-  private func hash(_ start: Int, _ end: Int) -> Int {
+  private static func hash(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
     var value: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in start..<end { value = (value ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
+    for byte in name { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
     value ^= value >> 32
     return Int(truncatingIfNeeded: value & 0x7fff_ffff_ffff_ffff)
-  }
-
-  private func equal(_ range: (start: UInt32, end: UInt32), _ start: Int, _ end: Int) -> Bool {
-    guard Int(range.end) - Int(range.start) == end - start else { return false }
-    for offset in 0..<(end - start) where bytes[Int(range.start) + offset] != bytes[start + offset]
-    {
-      return false
-    }
-    return true
   }
 }

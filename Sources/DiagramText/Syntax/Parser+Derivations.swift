@@ -49,6 +49,10 @@ extension Parser {
     case .fold: try parseNamedStep(.foldStep, "the name of a diagram", allowsAt: true)
     case .normalize: try parseNamedStep(.normalizeStep, "the name of a rule set", allowsAt: false)
     case .expect: try parseExpect()
+    case .specialise: try parseRelabelling(.specialiseStep, "the name of a diagram")
+    case .tie: try parseRelabelling(.tieStep, "the label of a learned box")
+    case .untie: try parseUntie()
+    case .absorb: try parseAbsorb()
     default: throw fail(.expectedStep(found: found))
     }
   }
@@ -62,12 +66,7 @@ extension Parser {
       advance()
     }
     try parseAt()
-    if token.word == .with {
-      let sizes = open(.sizeArguments)
-      advance()
-      try parseSizeArguments(areNamed: true)
-      close(sizes)
-    }
+    try parseWith()
     close(node)
   }
 
@@ -82,6 +81,54 @@ extension Parser {
       close(laws)
     }
     close(node)
+  }
+
+  private mutating func parseWith() throws(SyntaxFailure) {
+    guard token.word == .with else { return }
+    let sizes = open(.sizeArguments)
+    advance()
+    try parseSizeArguments(areNamed: true)
+    close(sizes)
+  }
+
+  /// `specialise f to d with n = 4` or `tie f to g`.
+  private mutating func parseRelabelling(
+    _ kind: SyntaxKind, _ role: String
+  ) throws(SyntaxFailure) {
+    let node = open(kind)
+    advance()
+    try parseName("the label of a learned box")
+    guard token.word == .to else {
+      throw fail(.expectedToken("'to'", place: "after the label", found: found))
+    }
+    advance()
+    try parseName(role)
+    if kind == .specialiseStep { try parseWith() }
+    close(node)
+  }
+
+  /// `untie f at w`.
+  private mutating func parseUntie() throws(SyntaxFailure) {
+    let node = open(.untieStep)
+    advance()
+    try parseName("the label of a learned box")
+    try parseRequiredAt()
+    close(node)
+  }
+
+  /// `absorb at w`.
+  private mutating func parseAbsorb() throws(SyntaxFailure) {
+    let node = open(.absorbStep)
+    advance()
+    try parseRequiredAt()
+    close(node)
+  }
+
+  private mutating func parseRequiredAt() throws(SyntaxFailure) {
+    guard token.word == .at else {
+      throw fail(.expectedToken("'at'", place: "before the name of a wire", found: found))
+    }
+    try parseAt()
   }
 
   private mutating func parseNamedStep(

@@ -34,16 +34,19 @@ extension Parser {
   }
 
   private mutating func parseCallOrWire() throws(SyntaxFailure) {
-    let node = open(.wire)
-    try parseName("a name")
+    let node = records.count
+    try parseName("a name", as: .wire)
     switch token.kind {
     case .less, .leftBracket, .leftParenthesis:
+      var name = records[node]
+      name.kind = .name
+      records.append(name)
       records[node].kind = .call
       try parseCallArguments()
+      close(node)
     default:
       break
     }
-    close(node)
   }
 
   /// Everything of a call after the box's name.

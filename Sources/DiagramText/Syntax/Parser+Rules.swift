@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Parser {
-  /// `rule r: term == term`, or `rule r(…) { … }`.
+  /// `rule r: term == term`, or `rule r(…) { … }`; either may be `cited "…"` before the ':' or the '{'.
   mutating func parseRule() throws(SyntaxFailure) {
     let node = open(.termRule)
     advance()
@@ -9,8 +9,10 @@ extension Parser {
     if token.kind == .leftParenthesis {
       records[node].kind = .rule
       try parseParameters("after the name of the rule")
+      try parseCitation()
       try parseRuleBody()
     } else {
+      try parseCitation()
       try expect(.colon, "':' or '('", "after the name of the rule")
       let relation = open(.relation)
       close(relation)
@@ -19,6 +21,17 @@ extension Parser {
       try parseTerm()
     }
     close(node)
+  }
+
+  /// `cited "…"`.
+  private mutating func parseCitation() throws(SyntaxFailure) {
+    guard token.word == .cited else { return }
+    advance()
+    guard token.kind == .text, token.end > token.start + 2 else {
+      throw fail(
+        .expectedToken("a reference in double quotes", place: "after 'cited'", found: found))
+    }
+    leaf(.citation)
   }
 
   /// `{ learned side relation side }`.

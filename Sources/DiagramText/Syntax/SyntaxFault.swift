@@ -134,7 +134,10 @@ extension SyntaxFault {
     case .expectedDoctrine(let found):
       [foundNote(found), "a doctrine is cartesian, symmetric or frobenius"]
     case .expectedStep(let found):
-      [foundNote(found), "a step begins with apply, unfold, fold, normalize or expect"]
+      [
+        foundNote(found),
+        "a step begins with apply, specialise, tie, untie, absorb, unfold, fold, normalize or expect",
+      ]
     case .unclosedBrace(_, let found): [foundNote(found) + " instead of '}'", "add a '}'"]
     case .missingResult: ["end the block with an expression, such as the name of a wire"]
     case .trailingComma: ["remove the comma, or write what follows it"]

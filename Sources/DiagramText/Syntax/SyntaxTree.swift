@@ -78,7 +78,7 @@ public enum SyntaxKind: UInt8, Sendable {
 
   // Expressions.
 
-  /// A name used as a wire. Children: name.
+  /// A name used as a wire; the payload is its `NameID`.
   case wire
   /// A number such as `0.5`, `1e-5` or `-2`; its value is `SyntaxTree.number(of:)`.
   case number
@@ -134,10 +134,21 @@ public enum SyntaxKind: UInt8, Sendable {
   case normalizeStep
   /// `expect d modulo r`. Children: name, modulo?.
   case expectStep
+  /// `specialise f to d with n = 4`. Children: name, name, sizeArguments?.
+  case specialiseStep
+  /// `tie f to g`. Children: name, name.
+  case tieStep
+  /// `untie f at w`. Children: name, at.
+  case untieStep
+  /// `absorb at w`. Children: at.
+  case absorbStep
   /// `at w`. Children: name.
   case at
   /// `modulo r`. Children: name.
   case modulo
+
+  /// The text behind `cited`, with its quotes.
+  case citation
 }
 
 /// A position in a `SyntaxTree`.
@@ -162,10 +173,10 @@ public struct SyntaxTree: Sendable {
     var flag: UInt8 = 0
     var start: UInt32
     var end: UInt32 = 0
-    /// One past the last node of the subtree; for a name, which is a leaf, its `NameID`.
+    /// One past the last node of the subtree; for a name or a wire, which are leaves, its `NameID`.
     var link: UInt32 = 0
 
-    var isName: Bool { kind == .name || kind == .sizeName }
+    var isName: Bool { kind == .name || kind == .sizeName || kind == .wire }
 
     /// One past the last node of the subtree that begins at `position` with this record.
     func next(after position: Int) -> Int { isName ? position + 1 : Int(link) }
@@ -198,10 +209,10 @@ public struct SyntaxTree: Sendable {
     return record.isName ? Int(record.link) : Int(record.flag)
   }
 
-  /// The name of a `name` or `sizeName` node.
+  /// The name of a `name`, `sizeName` or `wire` node.
   public func nameID(of node: SyntaxNode) -> NameID { NameID(records[node.index].link) }
 
-  /// The text of a `name` or `sizeName` node.
+  /// The text of a `name`, `sizeName` or `wire` node.
   public func text(of node: SyntaxNode) -> String { names[nameID(of: node)] }
 
   /// The index one past the last node below a node.

@@ -7,6 +7,8 @@ enum TokenKind: UInt8, Sendable {
   case integer
   /// A number that is not an integer, or has a sign.
   case number
+  /// Characters between two double quotes on one line, the quotes among them.
+  case text
   case leftBrace, rightBrace, leftParenthesis, rightParenthesis, leftBracket, rightBracket
   case comma, colon, semicolon, assign, star, plus, less, greater, arrow, dots
   case equal, similar, greaterOrEqual, lessOrEqual, lessOrGreater
@@ -22,7 +24,7 @@ enum Word: String, Sendable, CaseIterable {
 
   case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward, modulo
   case asWord = "as"
-  case apply, unfold, fold, normalize, expect
+  case apply, unfold, fold, normalize, expect, specialise, tie, untie, absorb, to, cited
   case cartesian, symmetric, frobenius
   case plain = ""
 
@@ -41,6 +43,7 @@ enum Word: String, Sendable, CaseIterable {
   var startsStep: Bool {
     switch self {
     case .apply, .unfold, .fold, .normalize, .expect: true
+    case .specialise, .tie, .untie, .absorb: true
     default: false
     }
   }

@@ -55,6 +55,7 @@ extension Formatter {
     for child in tree.children(of: node) where tree.kind(of: child) == .parameterList {
       formatParameters(child)
     }
+    formatCitation(node)
     separator = .space
     if canStayClosed(node) {
       formatClosedBraces { $0.formatSides(node) }
@@ -76,7 +77,7 @@ extension Formatter {
     nest()
     for child in tree.children(of: node) {
       switch tree.kind(of: child) {
-      case .name, .parameterList, .learned: break
+      case .name, .parameterList, .citation, .learned: break
       case .relation:
         separator = .space
         emit(then: .line)
@@ -88,8 +89,21 @@ extension Formatter {
     closeGroup()
   }
 
+  /// ` cited "…"`, where the rule has it.
+  private mutating func formatCitation(_ node: SyntaxNode) {
+    guard tree.child(.citation, of: node) != nil else { return }
+    openGroup()
+    nest()
+    separator = .line
+    emit(then: .space)
+    emit()
+    unnest()
+    closeGroup()
+  }
+
   private mutating func formatTermRule(_ node: SyntaxNode) {
     formatKeywordAndName()
+    formatCitation(node)
     emit(then: .space)
     let terms = tree.children(of: node).suffix(2)
     openGroup()

@@ -1,0 +1,79 @@
+/// The command `anatomy-bench`.
+public enum BenchmarkTool {
+  /// How to use it.
+  public static let usage = """
+    usage: anatomy-bench [FILTER] [--csv] [--seconds N]
+
+    Measures the workloads whose names begin with FILTER, all when there is none, and prints one
+    line a measurement: workload, n, count, median_ms, min_ms.
+
+      --csv        fields with commas, under a line of names
+      --seconds N  skip sizes for which one run is expected to take longer (default 20)
+    """
+
+  /// Runs the command.
+  ///
+  /// - Parameters:
+  ///   - arguments: those after the name.
+  ///   - output: called with each line of data.
+  ///   - error: called with each line for people.
+  /// - Returns: the exit code: 0, or 64 when the arguments are wrong.
+  public static func run(
+    _ arguments: [String], output: (String) -> Void, error: (String) -> Void
+  ) -> Int32 {
+    if arguments.contains("--help") {
+      output(usage)
+      return 0
+    }
+    guard let options = Options(arguments) else {
+      error(usage)
+      return 64
+    }
+    let workloads = RewritingWorkloads.all.filter { $0.name.hasPrefix(options.filter) }
+    guard !workloads.isEmpty else {
+      let names = RewritingWorkloads.all.map(\.name).joined(separator: ", ")
+      error("no workload begins with '\(options.filter)'; there are \(names)")
+      return 64
+    }
+    if options.isCSV { output(Measurement.fieldNames.joined(separator: ",")) }
+    for workload in workloads {
+      let skipped = workload.measure(secondsAllowed: options.seconds) { measurement in
+        output(options.isCSV ? measurement.fields.joined(separator: ",") : columns(measurement))
+      }
+      guard let skipped else { continue }
+      error(
+        "\(workload.name): sizes from \(skipped.size) on are skipped; that one is expected to take "
+          + "\(Int(min(skipped.seconds, 1e9))) s a run")
+    }
+    return 0
+  }
+
+  /// A line for people: the fields in columns.
+  static func columns(_ measurement: Measurement) -> String {
+    zip(measurement.fields, [-16, 9, 9, 14, 14]).map { field, width in
+      let space = String(repeating: " ", count: max(abs(width) - field.count, 1))
+      return width < 0 ? field + space : space + field
+    }.joined()
+  }
+
+  private struct Options {
+    var filter = ""
+    var isCSV = false
+    var seconds = 20.0
+
+    init?(_ arguments: [String]) {
+      var (rest, hasFilter) = (arguments[...], false)
+      while let argument = rest.popFirst() {
+        switch argument {
+        case "--csv": isCSV = true
+        case "--seconds":
+          guard let value = rest.popFirst().flatMap(Double.init), value > 0 else { return nil }
+          seconds = value
+        default:
+          guard !argument.hasPrefix("-"), !hasFilter else { return nil }
+          (filter, hasFilter) = (argument, true)
+        }
+      }
+    }
+  }
+}

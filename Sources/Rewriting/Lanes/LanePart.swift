@@ -1,0 +1,105 @@
+import DiagramIR
+
+/// The new part of a diagram that a law of lanes puts in place, while it is built.
+///
+/// Wires of the region around enter once each; bodies of the source are copied.
+struct LanePart {
+  let source: Diagram
+  var builder: DiagramBuilder
+  private var copies: [WireID]
+  private var entered: [WireID] = []
+  private var place: [WireID: WireID] = [:]
+
+  init(_ source: Diagram) {
+    self.source = source
+    builder = DiagramBuilder(doctrine: source.doctrine)
+    copies = Array(repeating: WireID(-1), count: source.wireCount)
+  }
+
+  /// The wire of the part that brings a wire of the region around; no body may be open.
+  mutating func enter(_ wire: WireID) -> WireID {
+    if let known = place[wire] { return known }
+    let new = builder.addDomainWire(source.type(of: wire), name: source.name(of: wire))
+    place[wire] = new
+    entered.append(wire)
+    return new
+  }
+
+  /// The wires that bring wires of the region around.
+  mutating func enter(_ wires: [WireID]) -> [WireID] { wires.map { enter($0) } }
+
+  /// The copy of a wire of a body.
+  subscript(wire: WireID) -> WireID {
+    get { copies[wire.index] }
+    set { copies[wire.index] = newValue }
+  }
+
+  /// Adds a box of the tensor theory with one output.
+  mutating func box(_ name: String, _ inputs: [WireID], _ type: WireType) -> WireID {
+    builder.addBox(TensorBox.operation(name), inputs: inputs, outputs: [type])[0]
+  }
+
+  /// Copies boxes of one region, whose inputs have copies already or are made by others of them.
+  mutating func copy(_ boxes: some Sequence<BoxID>) {
+    let boxes = Array(boxes)
+    for box in boxes {
+      for wire in source.outputs(of: box) {
+        let type = builder.typeID(source.type(of: wire))
+        copies[wire.index] = builder.addWire(type, name: source.name(of: wire))
+      }
+    }
+    for box in boxes { attach(box) }
+  }
+
+  private mutating func attach(_ box: BoxID) {
+    let inputs = source.inputs(of: box).map { copies[$0.index] }
+    let outputs = source.outputs(of: box).map { copies[$0.index] }
+    let operation = source.operation(of: box)
+    guard let body = source.body(of: box) else {
+      return builder.attachBox(builder.operationID(operation), inputs: inputs, outputs: outputs)
+    }
+    builder.openBody()
+    for wire in source.domain(of: body) { addDomain(wire) }
+    copy(source.boxes(in: body))
+    let codomain = source.codomain(of: body).map { copies[$0.index] }
+    builder.closeBody(operation, inputs: inputs, codomain: codomain, outputs: outputs)
+  }
+
+  /// Adds a domain wire to the open body for one of a body of the source.
+  mutating func addDomain(_ wire: WireID) {
+    copies[wire.index] = builder.addDomainWire(source.type(of: wire), name: source.name(of: wire))
+  }
+
+  /// Copies the body of a box, applied to wires of the open region; what the body returns.
+  mutating func body(of box: BoxID, on inputs: [WireID]) -> [WireID] {
+    guard let body = source.body(of: box) else { return [] }
+    for (wire, input) in zip(source.domain(of: body), inputs) { copies[wire.index] = input }
+    copy(source.boxes(in: body))
+    return source.codomain(of: body).map { copies[$0.index] }
+  }
+
+  /// Adds a SIMD box over wires of the open region. `body` gets its lanes' wires, the mapped ones first.
+  mutating func lanes(
+    _ axis: Size, mapped: [WireID], shared: [WireID] = [],
+    _ body: (inout LanePart, [WireID]) -> [WireID]
+  ) -> [WireID] {
+    let types =
+      mapped.map { builder.type(of: $0).lane ?? .scalar } + shared.map { builder.type(of: $0) }
+    builder.openBody()
+    let inner = types.map { builder.addDomainWire($0) }
+    let codomain = body(&self, inner)
+    let outputs = codomain.map { builder.type(of: $0).repeated(axis) ?? .scalar }
+    return builder.closeBody(
+      .simd(axis: axis, mapped: mapped.count), inputs: mapped + shared, codomain: codomain,
+      outputs: outputs)
+  }
+
+  /// Ends the part: its results take the place of wires of the region around.
+  mutating func finish(
+    _ results: [(old: WireID, new: WireID)], in region: RegionID, removing boxes: [BoxID]
+  ) -> Replacement {
+    Replacement(
+      region: region, removed: boxes, diagram: builder.finish(codomain: results.map(\.new)),
+      inputs: entered, outputs: results.map(\.old))
+  }
+}

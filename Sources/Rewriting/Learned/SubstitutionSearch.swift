@@ -1,0 +1,233 @@
+import DiagramIR
+
+/// Finds diagrams for the learned boxes of one diagram that make another of it.
+///
+/// The wires of the general diagram are mapped to those of the special one: from the results through boxes that
+/// are not learned, and from the inputs. What a learned box stands for is then the part of the special diagram
+/// between the images of its inputs and of its outputs. Where an output of a learned box has no image yet, each
+/// wire is tried, and having none. What is found counts only after it was put in and compared.
+///
+/// - Complexity: the wires to the power of the learned boxes that only learned boxes consume, at most `budget`
+///   comparisons.
+struct SubstitutionSearch {
+  let general: Diagram
+  let special: Diagram
+  let environment: Environment
+  /// How many candidates are still compared.
+  private var budget: Int
+  private let generalProducers: [Int32]
+  private let specialProducers: [Int32]
+  private let specialRegions: [RegionID]
+  private let generalRegions: [RegionID]
+  private let learned: [BoxID]
+  private let target: CanonicalForm
+  private let slicing: DiagramSlice
+
+  /// Prepares a search between diagrams of one interface; `nil` when theirs differ.
+  init?(
+    _ general: Diagram, _ special: Diagram, _ environment: Environment, budget: Int = 500
+  ) {
+    guard general.doctrine == .cartesian, special.doctrine == .cartesian,
+      general.domainTypes == special.domainTypes, general.codomainTypes == special.codomainTypes,
+      let general = try? general.sharedForm(), let special = try? special.sharedForm()
+    else { return nil }
+    (self.general, self.special, self.environment) = (general, special, environment)
+    self.budget = budget
+    let producers = general.producers()
+    generalProducers = producers
+    specialProducers = special.producers()
+    specialRegions = special.regionsOfWires()
+    generalRegions = general.regionsOfWires()
+    target = special.canonicalForm()
+    slicing = DiagramSlice(special)
+    learned = (0..<general.regionCount).reversed().flatMap { region in
+      (general.topologicalOrder(of: RegionID(region), producers: producers) ?? [])
+        .filter { if case .learned = general.operation(of: $0) { true } else { false } }
+    }
+  }
+
+  /// The first substitution after which the general diagram is the special one, up to copies and to boxes that
+  /// nothing consumes.
+  mutating func first() -> LearnedSubstitution? {
+    var map = WireMap()
+    for (wire, image) in zip(general.domain, special.domain) where map[wire] == nil {
+      map[wire] = image
+    }
+    for (wire, image) in zip(general.codomain, special.codomain) {
+      guard unify(wire, image, &map) else { return nil }
+    }
+    guard propagate(&map) else { return nil }
+    return solve(0, map)
+  }
+
+  private typealias WireMap = [WireID: WireID]
+
+  // MARK: Choosing
+
+  private mutating func solve(_ position: Int, _ map: WireMap) -> LearnedSubstitution? {
+    guard budget > 0 else { return nil }
+    guard position < learned.count else {
+      budget -= 1
+      return checked(map)
+    }
+    let outputs = general.outputs(of: learned[position])
+    guard let open = outputs.first(where: { map[$0] == nil }) else {
+      return solve(position + 1, map)
+    }
+    for image in candidates(for: open, map) {
+      var next = map
+      guard unify(open, image, &next), propagate(&next) else { continue }
+      if let found = solve(position, next) { return found }
+    }
+    guard outputs.allSatisfy({ map[$0] == nil }) else { return nil }
+    return solve(position + 1, map)
+  }
+
+  /// The wires that an output may become: those of its type in the region that its region becomes.
+  private func candidates(for wire: WireID, _ map: WireMap) -> [WireID] {
+    let region = generalRegions[wire.index]
+    var image: RegionID? = region == general.root ? special.root : nil
+    for other in general.wires(in: region) where image == nil {
+      image = map[other].map { specialRegions[$0.index] }
+    }
+    guard let image else { return [] }
+    let type = general.type(of: wire)
+    return special.wires(in: image).filter { special.type(of: $0) == type }
+  }
+
+  private func checked(_ map: WireMap) -> LearnedSubstitution? {
+    var substitution = LearnedSubstitution()
+    for box in learned {
+      guard case .learned(let function) = general.operation(of: box),
+        substitution[function.label] == nil, let image = image(of: box, map)
+      else { continue }
+      substitution[function.label] = image
+    }
+    guard let result = try? substitution.applied(to: general, in: environment),
+      let form = try? result.sharedForm(), form.canonicalForm() == target
+    else { return nil }
+    return substitution
+  }
+
+  /// What a learned box stands for under a map.
+  private func image(of box: BoxID, _ map: WireMap) -> Diagram? {
+    var outputs: [WireID] = []
+    for wire in general.outputs(of: box) {
+      guard let image = map[wire] else { return nil }
+      outputs.append(image)
+    }
+    guard let first = outputs.first else { return nil }
+    let inputs = general.inputs(of: box).map { (wire: map[$0], type: general.type(of: $0)) }
+    return slicing.diagram(specialRegions[first.index], from: inputs, to: outputs)
+  }
+}
+
+// MARK: - Mapping
+
+extension SubstitutionSearch {
+  /// Maps a wire, and through boxes that are not learned what it depends on.
+  private func unify(_ wire: WireID, _ image: WireID, _ map: inout WireMap) -> Bool {
+    var pending = [(wire, image)]
+    while let (wire, image) = pending.popLast() {
+      if let known = map[wire] {
+        if known == image { continue }
+        return false
+      }
+      guard general.type(of: wire) == special.type(of: image) else { return false }
+      map[wire] = image
+      guard generalProducers[wire.index] >= 0 else {
+        guard let outer = entrance(wire, image) else { return false }
+        pending.append(outer)
+        continue
+      }
+      let box = BoxID(Int(generalProducers[wire.index]))
+      if case .learned = general.operation(of: box) { continue }
+      guard specialProducers[image.index] >= 0,
+        let pairs = pairs(box, BoxID(Int(specialProducers[image.index])))
+      else { return false }
+      pending += pairs
+    }
+    return true
+  }
+
+  /// For an input of lanes and its image, the wires that enter there; `nil` when they enter differently, or
+  /// for an input of the whole, which has its image already.
+  private func entrance(_ wire: WireID, _ image: WireID) -> (WireID, WireID)? {
+    let region = generalRegions[wire.index]
+    let other = specialRegions[image.index]
+    guard let owner = general.owner(of: region), let lanes = special.owner(of: other),
+      let place = general.domain(of: region).firstIndex(of: wire),
+      let position = special.domain(of: other).firstIndex(of: image)
+    else { return nil }
+    let (from, to) = (
+      place - general.domain(of: region).startIndex,
+      position - special.domain(of: other).startIndex
+    )
+    guard
+      general.operation(of: owner).laneKind(of: from)
+        == special.operation(of: lanes).laneKind(of: to)
+    else { return nil }
+    let (inputs, arguments) = (general.inputs(of: owner), special.inputs(of: lanes))
+    return (inputs[inputs.startIndex + from], arguments[arguments.startIndex + to])
+  }
+
+  /// What must be equal when two boxes are: their outputs, and their inputs or the results of their bodies.
+  private func pairs(_ box: BoxID, _ image: BoxID) -> [(WireID, WireID)]? {
+    let (operation, other) = (general.operation(of: box), special.operation(of: image))
+    let (outputs, results) = (general.outputs(of: box), special.outputs(of: image))
+    guard operation.withoutMappedCount == other.withoutMappedCount,
+      outputs.count == results.count
+    else { return nil }
+    var pairs = Array(zip(outputs, results))
+    if let body = general.body(of: box), let lanes = special.body(of: image) {
+      let states = operation.stateCount
+      pairs += zip(general.domain(of: body), special.domain(of: lanes)).prefix(states)
+      pairs += zip(general.codomain(of: body), special.codomain(of: lanes))
+      return pairs
+    }
+    let (inputs, arguments) = (general.inputs(of: box), special.inputs(of: image))
+    guard inputs.count == arguments.count else { return nil }
+    return pairs + zip(inputs, arguments)
+  }
+
+  /// Maps the outputs of boxes whose inputs have images to those of the box that does the same, as far as
+  /// there is one.
+  private func propagate(_ map: inout WireMap) -> Bool {
+    for region in (0..<general.regionCount).map({ RegionID($0) }) {
+      for box in general.topologicalOrder(of: region, producers: generalProducers) ?? []
+      where general.body(of: box) == nil
+        && general.outputs(of: box).contains(where: { map[$0] == nil })
+      {
+        if case .learned = general.operation(of: box) { continue }
+        let inputs = general.inputs(of: box).map { map[$0] }
+        guard !inputs.contains(nil),
+          let image = self.box(doing: general.operation(of: box), inputs),
+          special.outputs(of: image).count == general.outputs(of: box).count
+        else { continue }
+        for (wire, result) in zip(general.outputs(of: box), special.outputs(of: image)) {
+          if let known = map[wire], known != result { return false }
+          map[wire] = result
+        }
+      }
+    }
+    return true
+  }
+
+  private func box(doing operation: Operation, _ inputs: [WireID?]) -> BoxID? {
+    (0..<special.boxCount).map { BoxID($0) }.first { box in
+      special.operation(of: box) == operation
+        && special.inputs(of: box).map { $0 as WireID? } == inputs
+    }
+  }
+}
+
+extension Operation {
+  /// The operation without how many of its inputs are mapped.
+  fileprivate var withoutMappedCount: Operation {
+    switch self {
+    case .simd(let axis, _): .simd(axis: axis, mapped: 0)
+    case .scan(let axis, let states, _): .scan(axis: axis, states: states, mapped: 0)
+    default: self
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import DiagramIR
+import Rewriting
+import Testing
+
+import Benchmarks
+
+@Suite("Workloads")
+struct WorkloadTests {
+  private func count(_ name: String, _ size: Int) -> Int? {
+    RewritingWorkloads.all.first { $0.name == name }?.prepare(size)()
+  }
+
+  @Test("patterns occur exactly as often as the other engines count")
+  func matches() {
+    #expect(count("W1-P1", 10_000) == 102)
+    #expect(count("W1-P2", 10_000) == 89)
+    #expect(count("W1-P3", 10_000) == 89)
+  }
+
+  @Test("normal forms take the steps they must")
+  func normalForms() {
+    #expect(count("W2a", 20) == 19)
+    #expect(count("W2b", 20) == 20)
+    let steps = count("W2c", 20)
+    #expect((steps ?? 0) >= 10)
+  }
+
+  @Test("isomorphic diagrams are found to be so, and others not")
+  func isomorphisms() {
+    #expect(count("W3-iso", 300) == 1)
+    #expect(count("W3-relabelled", 300) == 0)
+    #expect(count("W3-scalar", 300) == 1)
+    #expect(count("W3-digest", 300) == 300)
+  }
+
+  @Test("a printed diagram is read again")
+  func texts() {
+    let bytes = count("W4-print", 300)
+    #expect((bytes ?? 0) > 1000)
+    #expect(count("W4-parse", 300) == bytes)
+  }
+
+  @Test("bracketings are counted by Catalan numbers")
+  func catalan() {
+    #expect(count("W5", 6) == 132)
+    #expect(count("W5", 8) == 1430)
+  }
+
+  @Test("of repeated sub-diagrams one stays")
+  func copies() {
+    #expect(count("W7-share", 1000) == 100)
+    #expect(count("W7-discard", 1000) == 100)
+  }
+
+  @Test("a size that would take too long is skipped and named")
+  func guarded() {
+    let done = [
+      Measurement(workload: "w", size: 10, count: 1, median: 1, minimum: 1),
+      Measurement(workload: "w", size: 20, count: 1, median: 4, minimum: 4),
+    ]
+    #expect(Workload.expectation([], 10) == nil)
+    #expect(Workload.expectation([done[0]], 20) == 4)
+    #expect(Workload.expectation(done, 40) == 16)
+    let workload = Workload("w", [1, 1_000_000_000]) { size in
+      { (0..<10_000).reduce(size, &+) }
+    }
+    var sizes: [Int] = []
+    let skipped = workload.measure(secondsAllowed: 1) { sizes.append($0.size) }
+    #expect(sizes == [1])
+    #expect(skipped?.size == 1_000_000_000)
+  }
+
+  @Test("wrong arguments are refused, and a filter selects by the front of a name")
+  func arguments() {
+    var (lines, faults): ([String], [String]) = ([], [])
+    func run(_ arguments: String...) -> Int32 {
+      BenchmarkTool.run(arguments, output: { lines.append($0) }, error: { faults.append($0) })
+    }
+    #expect(run("W9") == 64)
+    #expect(faults.last?.contains("W7-share") == true)
+    #expect(run("--fast") == 64)
+    #expect(run("W1", "W2") == 64)
+    #expect(lines.isEmpty)
+    #expect(run("W5", "--csv", "--seconds", "0.000001") == 0)
+    #expect(lines.first == "workload,n,count,median_ms,min_ms")
+    #expect(lines.count == 2 && lines.last?.hasPrefix("W5,6,132,") == true)
+    #expect(faults.last?.hasPrefix("W5: sizes from 8 on are skipped") == true)
+    #expect(Measurement.milliseconds(0.0123456) == "12.346")
+  }
+}

@@ -1,0 +1,72 @@
+import DiagramIR
+import RandomDiagrams
+import Rewriting
+import Testing
+
+@Suite("The normal form of SIMD boxes")
+struct LaneNormalFormTests {
+  static let rewriter = Rewriter(Environment())
+  /// The laws that change no term of the index form, in the directions that need no place.
+  static let laws: [(LaneLaw, Bool)] = [
+    (.identity, false), (.fuse, false), (.split, false), (.beside, false), (.structure, false),
+    (.hoist, false), (.sink, false), (.repetition, false),
+  ]
+
+  static func normal(_ diagram: Diagram) throws -> Diagram {
+    try rewriter.apply(.normalize(name: "simd", laws: [.lanes(.normalForm)]), to: diagram)
+  }
+
+  @Test("It is well formed, means the same, and is its own normal form")
+  func meaning() throws {
+    for seed in 0..<60 {
+      let diagram = LaneDiagrams.make(boxes: 24, seed: UInt64(seed))
+      try diagram.verify()
+      let normal = try Self.normal(diagram)
+      try normal.verify()
+      let difference = try TensorComparison.difference(diagram, normal, trials: 1)
+      #expect(difference <= 1e-9, "seed \(seed)")
+      #expect(try Self.normal(normal).isIsomorphic(to: normal), "seed \(seed)")
+    }
+  }
+
+  @Test("Laws applied anywhere don't change it, nor what is computed")
+  func confluence() throws {
+    var counts: [LaneLaw: Int] = [:]
+    for seed in 0..<60 {
+      var random = SplitMix64(seed: UInt64(seed))
+      let diagram = LaneDiagrams.make(boxes: 20, seed: UInt64(seed))
+      let normal = try Self.normal(diagram)
+      var current = diagram
+      for _ in 0..<6 {
+        guard let (law, isBackward) = random.pick(Self.laws), current.wireCount > 0 else {
+          continue
+        }
+        let wire = WireID(random.below(current.wireCount))
+        let place = random.chance(60) ? nil : Place.name(of: wire, in: current)
+        let step = DerivationStep.apply(
+          .lanes(law), isBackward: isBackward, at: place, sizes: [])
+        guard let next = try? Self.rewriter.apply(step, to: current) else { continue }
+        try next.verify()
+        if !next.isIsomorphic(to: current) { counts[law, default: 0] += 1 }
+        let same = try Self.normal(next).isIsomorphic(to: normal)
+        #expect(same, "seed \(seed), \(step)")
+        let difference = try TensorComparison.difference(current, next, trials: 1)
+        #expect(difference <= 1e-9, "seed \(seed), \(step)")
+        guard same else { break }
+        current = next
+      }
+    }
+    for (law, _) in Self.laws { #expect(counts[law, default: 0] > 3, "\(law.rawValue)") }
+  }
+
+  @Test("Diagrams that compute different things have different normal forms")
+  func difference() throws {
+    var count = 0
+    for seed in 0..<20 {
+      let a = LaneDiagrams.make(boxes: 12, seed: UInt64(seed))
+      let b = LaneDiagrams.make(boxes: 12, seed: UInt64(seed + 1000))
+      if try !Self.normal(a).isIsomorphic(to: Self.normal(b)) { count += 1 }
+    }
+    #expect(count >= 19)
+  }
+}
