@@ -159,7 +159,8 @@ extension Rewriter {
   ///
   /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
   /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
-  /// isomorphism, whether steps are recorded or not.
+  /// isomorphism. Steps are recorded in place only in diagrams of one region that the interface reaches; elsewhere
+  /// rules that don't lead to one result may lead to another when steps are recorded.
   ///
   /// - Parameter recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
   ///   `Diagram.canonicalOrder()` takes.
@@ -171,10 +172,29 @@ extension Rewriter {
   ) throws(RewritingError) -> RewritingResult {
     var moves: [Move] = []
     for law in laws { moves.append(try move(law, in: diagram)) }
-    if var inPlace = inPlace(moves, diagram) {
+    if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
+      return try fusingLanes(of: diagram, strategy)
+    }
+    if var inPlace = inPlace(moves, diagram), !recordingSteps || inPlace.numbersPlaces {
       return inPlace.run(limit: strategy.limit, recordingSteps: recordingSteps)
     }
     return try rewriteStepByStep(diagram, by: laws, strategy, recordingSteps: recordingSteps)
+  }
+
+  /// Fuses all stacks of SIMD boxes at once, then what is left pair by pair; one step in all.
+  private func fusingLanes(
+    of diagram: Diagram, _ strategy: Strategy
+  ) throws(RewritingError) -> RewritingResult {
+    let fused: Diagram
+    do { fused = try LaneFusion.fused(diagram) } catch {
+      throw .replacement(law: "simd.fuse", error)
+    }
+    let rest = try rewriteStepByStep(fused, by: [.lanes(.fuse)], strategy)
+    let hasChanged = rest.diagram.boxCount < diagram.boxCount
+    return RewritingResult(
+      diagram: rest.diagram,
+      steps: hasChanged ? [.normalize(name: "simd.fuse", laws: [.lanes(.fuse)])] : [],
+      stepCount: hasChanged ? 1 : 0, reachedLimit: rest.reachedLimit, candidates: 0)
   }
 
   /// The same by searching the whole diagram at every step.

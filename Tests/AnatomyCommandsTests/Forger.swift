@@ -82,7 +82,6 @@ struct Forger {
     case .absorb: return places.compactMap { $0.map { .absorb(at: $0) } }
     case .normalize: return []
     case .expect: return environment.definitions.map { .expect($0.symbol) }
-    default: return []
     }
   }
 

@@ -128,7 +128,8 @@ struct MatchOracle {
     let images = Array(target.boxes(in: lanes))
     guard sources.count == images.count else { return [] }
     var found: [MatchOracle] = []
-    for assignment in boxMaps(sources, images) where Set(assignment.map(\.1)).count == images.count {
+    for assignment in boxMaps(sources, images) where Set(assignment.map(\.1)).count == images.count
+    {
       var trial = self
       guard try trial.extend(assignment, sizes),
         try trial.extend(pattern.codomain(of: body), target.codomain(of: lanes), sizes)

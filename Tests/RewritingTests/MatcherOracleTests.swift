@@ -22,7 +22,7 @@ struct MatcherOracleTests {
   func random(_ doctrine: Doctrine) throws {
     var count = Count()
     var seed: UInt64 = 0
-    while count.pairs < 12_000 {
+    while count.pairs < 7_000 {
       var random = RandomDiagram(doctrine, seed: seed)
       let boxes = Int.random(in: 1...6, using: &random.generator)
       let target = random.diagram(boxes: boxes, axes: ["n", "m"])

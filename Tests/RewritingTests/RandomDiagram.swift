@@ -133,6 +133,7 @@ struct Extraction {
         copies[wire] = builder.addDomainWire(try type(of: wire))
       }
     }
+    try addJoinedWires(boxes.flatMap { source.inputs(of: $0) + source.outputs(of: $0) })
     for box in boxes { try copy(box) }
     let codomain = produced.filter { !consumed.contains($0) || alsoReturning($0) }
     return builder.finish(codomain: codomain.compactMap { copies[$0] })
@@ -140,6 +141,14 @@ struct Extraction {
 
   private func type(of wire: WireID) throws -> WireType {
     try TypeSubstitution(sizes: renaming)(source.type(of: wire))
+  }
+
+  /// In `frobenius`, where a wire may come before what makes it, adds all wires first.
+  private mutating func addJoinedWires(_ wires: [WireID]) throws {
+    guard source.doctrine == .frobenius else { return }
+    for wire in wires where copies[wire] == nil {
+      copies[wire] = builder.addWire(builder.typeID(try type(of: wire)))
+    }
   }
 
   private mutating func copy(_ box: BoxID) throws {
@@ -152,9 +161,20 @@ struct Extraction {
       for wire in source.domain(of: body) {
         copies[wire] = builder.addDomainWire(try type(of: wire))
       }
+      try addJoinedWires(Array(source.wires(in: body)))
       for inner in source.boxes(in: body) { try copy(inner) }
       let codomain = source.codomain(of: body).compactMap { copies[$0] }
+      if source.doctrine == .frobenius {
+        let outputs = source.outputs(of: box).compactMap { copies[$0] }
+        builder.closeBody(operation, inputs: inputs, codomain: codomain, outputs: outputs)
+        return
+      }
       outputs = builder.closeBody(operation, inputs: inputs, codomain: codomain, outputs: types)
+    } else if source.doctrine == .frobenius {
+      builder.attachBox(
+        builder.operationID(operation), inputs: inputs,
+        outputs: source.outputs(of: box).compactMap { copies[$0] })
+      return
     } else {
       outputs = builder.addBox(operation, inputs: inputs, outputs: types)
     }

@@ -27,6 +27,7 @@ struct InPlaceRewriting {
     var counts: [Int32: Int] = [:]
     for box in graph.boxes { counts[box.kind, default: 0] += 1 }
     for (symbol, rewrite) in rewrites {
+      guard diagram.regionCount == 1 || !rewrite.pattern.diagram.isLearned else { return nil }
       guard let law = InPlaceLaw(symbol, rewrite, &graph, counts: counts) else { return nil }
       laws.append(law)
     }
@@ -151,6 +152,9 @@ struct InPlaceRewriting {
     }
     return level
   }
+
+  /// Whether the places of recorded steps are known to be found again: in one region that the interface reaches.
+  var numbersPlaces: Bool { graph.isReached && graph.regions.count == 1 }
 
   /// Notes the step that is about to be taken, with its place in the diagram as it is now. Components out of the
   /// interface's reach may be alike but for names, so places get numbers there.

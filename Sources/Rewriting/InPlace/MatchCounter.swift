@@ -48,6 +48,7 @@ public struct MatchCounter: Sendable {
   ///   looked for. For patterns of other forms, that of `Matcher`.
   public func count(of pattern: Pattern) -> Count {
     guard var graph, pattern.diagram.doctrine == diagram.doctrine,
+      diagram.regionCount == 1 || !pattern.diagram.isLearned,
       let program = PatternProgram(pattern, count: { boxes(of: $0, graph).count })
     else { return Count(matches: Matcher(diagram).matches(of: pattern).count, candidates: 0) }
     var search = FlatSearch(program, &graph)

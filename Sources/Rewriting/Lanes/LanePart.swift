@@ -94,12 +94,15 @@ struct LanePart {
       outputs: outputs)
   }
 
-  /// Ends the part: its results take the place of wires of the region around.
+  /// Ends the part: its results take the place of wires of the region around. Another part can be built then.
   mutating func finish(
     _ results: [(old: WireID, new: WireID)], in region: RegionID, removing boxes: [BoxID]
   ) -> Replacement {
-    Replacement(
-      region: region, removed: boxes, diagram: builder.finish(codomain: results.map(\.new)),
-      inputs: entered, outputs: results.map(\.old))
+    let diagram = builder.finish(codomain: results.map(\.new))
+    builder = DiagramBuilder(doctrine: source.doctrine)
+    defer { (entered, place) = ([], [:]) }
+    return Replacement(
+      region: region, removed: boxes, diagram: diagram, inputs: entered,
+      outputs: results.map(\.old))
   }
 }

@@ -28,7 +28,7 @@ struct LaneRewriting {
   /// The first application in canonical order, where there is one.
   func first(in index: DiagramIndex) -> (wire: WireID, result: Diagram)? {
     for wire in index.wireOrder {
-      if let result = try? apply(at: wire, in: index) { return (wire, result) }
+      if let result = try? apply(at: wire, in: index, isProbe: true) { return (wire, result) }
     }
     return nil
   }
@@ -63,8 +63,10 @@ struct LaneRewriting {
 
   private var takesSizes: Bool { !isBackward && (law == .merge || law == .concat) }
 
-  private func apply(at wire: WireID, in index: DiagramIndex) throws(RewritingError) -> Diagram {
-    let site = LaneSite(index: index, wire: wire, sizes: sizes)
+  private func apply(
+    at wire: WireID, in index: DiagramIndex, isProbe: Bool = false
+  ) throws(RewritingError) -> Diagram {
+    let site = LaneSite(index: index, wire: wire, isProbe: isProbe, sizes: sizes)
     let parts: [Replacement]
     do { parts = try self.parts(at: site) } catch { throw .lanes(law: name, error) }
     do { return try index.diagram.replacing(parts) } catch .cycle {

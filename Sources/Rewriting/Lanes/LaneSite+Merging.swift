@@ -100,6 +100,11 @@ extension LanePart {
     copy(source.boxes(in: first.body))
     for place in second.mapped {
       guard let wire = inner[second.inputs[place]] else { continue }
+      let name = source.name(of: second.inputs[place])
+      let isFree = source.name(of: wire).isEmpty && !name.isEmpty
+      if isFree && !kept.contains(where: { first.codomain[$0] == wire }) {
+        builder.setName(name, of: self[wire])
+      }
       self[second.domain[place]] = self[wire]
     }
     copy(source.boxes(in: second.body))

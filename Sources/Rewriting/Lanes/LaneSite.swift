@@ -4,13 +4,15 @@ import DiagramIR
 struct LaneSite {
   let index: DiagramIndex
   let wire: WireID
+  /// Whether errors are of no interest, so that their wires need no names.
+  var isProbe = false
   /// Sizes that the step gives.
   var sizes: [SizeAssignment] = []
 
   var diagram: Diagram { index.diagram }
 
   /// What people call a wire.
-  func name(_ wire: WireID) -> String { Place.name(of: wire, in: index) }
+  func name(_ wire: WireID) -> String { isProbe ? "" : Place.name(of: wire, in: index) }
 
   /// The box that makes a wire.
   func producer(_ wire: WireID) -> BoxID? { index.producers(of: wire).first?.box }

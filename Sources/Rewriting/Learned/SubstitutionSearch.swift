@@ -4,8 +4,8 @@ import DiagramIR
 ///
 /// The wires of the general diagram are mapped to those of the special one: from the results through boxes that
 /// are not learned, and from the inputs. What a learned box stands for is then the part of the special diagram
-/// between the images of its inputs and of its outputs. Where an output of a learned box has no image yet, each
-/// wire is tried, and having none. What is found counts only after it was put in and compared.
+/// between the images of its inputs and of its outputs. Where an output of a learned box, or the result of
+/// lanes that one takes, has no image yet, each wire is tried, and having none. What is found counts only after it was put in and compared.
 ///
 /// - Complexity: the wires to the power of the learned boxes that only learned boxes consume, at most `budget`
 ///   comparisons.
@@ -64,26 +64,40 @@ struct SubstitutionSearch {
 
   // MARK: Choosing
 
-  private mutating func solve(_ position: Int, _ map: WireMap) -> LearnedSubstitution? {
+  private mutating func solve(
+    _ position: Int, _ map: WireMap, passedOver: Set<WireID> = []
+  ) -> LearnedSubstitution? {
     guard budget > 0 else { return nil }
     guard position < learned.count else {
       budget -= 1
       return checked(map)
     }
-    let outputs = general.outputs(of: learned[position])
-    guard let open = outputs.first(where: { map[$0] == nil }) else {
-      return solve(position + 1, map)
+    let box = learned[position]
+    let outputs = general.outputs(of: box)
+    let lanes = general.inputs(of: box).first { wire in
+      map[wire] == nil && !passedOver.contains(wire) && isMadeByLanes(wire)
+    }
+    guard let open = lanes ?? outputs.first(where: { map[$0] == nil }) else {
+      return solve(position + 1, map, passedOver: passedOver)
     }
     for image in candidates(for: open, map) {
       var next = map
       guard unify(open, image, &next), propagate(&next) else { continue }
-      if let found = solve(position, next) { return found }
+      if let found = solve(position, next, passedOver: passedOver) { return found }
+    }
+    if let lanes {
+      return solve(position, map, passedOver: passedOver.union([lanes]))
     }
     guard outputs.allSatisfy({ map[$0] == nil }) else { return nil }
-    return solve(position + 1, map)
+    return solve(position + 1, map, passedOver: passedOver)
   }
 
-  /// The wires that an output may become: those of its type in the region that its region becomes.
+  private func isMadeByLanes(_ wire: WireID) -> Bool {
+    let producer = generalProducers[wire.index]
+    return producer >= 0 && general.body(of: BoxID(Int(producer))) != nil
+  }
+
+  /// The wires that a wire may become: those of its type in the region that its region becomes.
   private func candidates(for wire: WireID, _ map: WireMap) -> [WireID] {
     let region = generalRegions[wire.index]
     var image: RegionID? = region == general.root ? special.root : nil
@@ -191,26 +205,53 @@ extension SubstitutionSearch {
   }
 
   /// Maps the outputs of boxes whose inputs have images to those of the box that does the same, as far as
-  /// there is one.
+  /// there is one, and the inputs of lanes to those that the images of the wires around enter by.
   private func propagate(_ map: inout WireMap) -> Bool {
-    for region in (0..<general.regionCount).map({ RegionID($0) }) {
-      for box in general.topologicalOrder(of: region, producers: generalProducers) ?? []
-      where general.body(of: box) == nil
-        && general.outputs(of: box).contains(where: { map[$0] == nil })
-      {
-        if case .learned = general.operation(of: box) { continue }
-        let inputs = general.inputs(of: box).map { map[$0] }
-        guard !inputs.contains(nil),
-          let image = self.box(doing: general.operation(of: box), inputs),
-          special.outputs(of: image).count == general.outputs(of: box).count
-        else { continue }
-        for (wire, result) in zip(general.outputs(of: box), special.outputs(of: image)) {
-          if let known = map[wire], known != result { return false }
-          map[wire] = result
+    for region in (0..<general.regionCount).reversed().map({ RegionID($0) }) {
+      for box in general.topologicalOrder(of: region, producers: generalProducers) ?? [] {
+        if let body = general.body(of: box) {
+          enter(body, of: box, &map)
+        } else if !propagate(through: box, &map) {
+          return false
         }
       }
     }
     return true
+  }
+
+  private func propagate(through box: BoxID, _ map: inout WireMap) -> Bool {
+    let (operation, outputs) = (general.operation(of: box), general.outputs(of: box))
+    if case .learned = operation { return true }
+    guard outputs.contains(where: { map[$0] == nil }) else { return true }
+    let inputs = general.inputs(of: box).map { map[$0] }
+    guard !inputs.contains(nil), let image = self.box(doing: operation, inputs),
+      special.outputs(of: image).count == outputs.count
+    else { return true }
+    for (wire, result) in zip(outputs, special.outputs(of: image)) {
+      if let known = map[wire], known != result { return false }
+      map[wire] = result
+    }
+    return true
+  }
+
+  /// Maps the inputs of lanes whose box has an image.
+  private func enter(_ body: RegionID, of box: BoxID, _ map: inout WireMap) {
+    guard let result = general.outputs(of: box).compactMap({ map[$0] }).first,
+      specialProducers[result.index] >= 0
+    else { return }
+    let image = BoxID(Int(specialProducers[result.index]))
+    guard let lanes = special.body(of: image) else { return }
+    let (operation, other) = (general.operation(of: box), special.operation(of: image))
+    for (place, (wire, outer)) in zip(general.domain(of: body), general.inputs(of: box))
+      .enumerated()
+    where map[wire] == nil {
+      let entries = zip(special.domain(of: lanes), special.inputs(of: image)).enumerated()
+      let found = entries.first { position, entry in
+        map[outer] == entry.1
+          && operation.laneKind(of: place) == other.laneKind(of: position)
+      }
+      if let found { map[wire] = found.element.0 }
+    }
   }
 
   private func box(doing operation: Operation, _ inputs: [WireID?]) -> BoxID? {
