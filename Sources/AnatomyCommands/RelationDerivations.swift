@@ -40,7 +40,7 @@ struct RelationDerivations {
 
   /// The step to a diagram that is the same in index form.
   private func meets(_ definition: Definition) -> DerivationStep {
-    .reach(definition.symbol, name: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
+    .reach(definition.symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
   }
 
   // MARK: Specialisation
