@@ -158,7 +158,8 @@ struct RewriteTests {
 
       """)
     let run = Tool.run("verify", path)
-    #expect(run.code == .failure && run.errors.contains("before and after step 1 (apply false_law) differ on random tensors"))
+    #expect(run.code == .failure)
+    #expect(run.errors.contains("before and after step 1 (apply false_law) differ on random"))
     let rules = Tool.run("verify", "--rules", path)
     #expect(rules.code == .failure && rules.output.contains("false_law: ==: refused"))
     #expect(
