@@ -5,7 +5,7 @@ import Rewriting
 /// `anatomy relate`: searches for the strongest relation between two diagrams.
 enum RelateCommand: Command {
   static let name = "relate"
-  static let usage = "FILE A B [--rules FILE…] [--budget N] [-o OUT]"
+  static let usage = "FILE A B [--rules FILE…] [--limit N] [-o OUT]"
   static let summary = "searches for the strongest relation between two diagrams"
   static let discussion = """
     First a chain of the exact rules in the files of --rules is searched for, in both directions; then the diagrams
@@ -18,7 +18,7 @@ enum RelateCommand: Command {
   static let options: [Option] = [
     .several("--rules", "FILE", "exact rules to use, as paths or as names of the library"),
     .one(
-      "--budget", "N",
+      "--limit", "N",
       "look at no more than N diagrams in each search (\(RelationSearch.defaultBudget))"),
     .flag("--json", "print the answer as JSON"),
     .one("-o", "OUT", "write the derivations to a file"),
@@ -36,7 +36,7 @@ enum RelateCommand: Command {
     let right = try workspace.definition(arguments.positionals[2], in: path)
     let search = RelationSearch(
       workspace.environment, rules: workspace.exactRules(of: rulePaths),
-      budget: try arguments.count("--budget") ?? RelationSearch.defaultBudget)
+      budget: try arguments.count("--limit") ?? RelationSearch.defaultBudget)
     let finding: RelationFinding
     do { finding = try search.relation(from: left.diagram, to: right.diagram) } catch {
       throw .failure("\(error)")
@@ -72,9 +72,10 @@ enum RelateCommand: Command {
     }
     let mend =
       finding.isBudgetSpent
-      ? "the budget is spent: raise --budget, or give fewer rules with --rules"
+      ? "the budget is spent: raise --limit, or give fewer rules with --rules"
       : "nothing is left to try with these rules: give others with --rules"
-    throw .failure("no relation found between '\(left.symbol.name)' and '\(right.symbol.name)'; \(mend)")
+    throw .failure(
+      "no relation found between '\(left.symbol.name)' and '\(right.symbol.name)'; \(mend)")
   }
 
   private static func json(

@@ -15,7 +15,9 @@ struct LanedBox: Sendable {
     var isMapped: [Bool]
 
     /// The operand inside the outermost lanes, as many as `depth`.
-    func outer(_ depth: Int) -> Operand { Operand(wire: wire, isMapped: Array(isMapped.prefix(depth))) }
+    func outer(_ depth: Int) -> Operand {
+      Operand(wire: wire, isMapped: Array(isMapped.prefix(depth)))
+    }
   }
 
   /// The axes of the lanes, outermost first.

@@ -204,6 +204,8 @@ extension Diagram {
   func isIdentical(to other: Diagram) -> Bool {
     guard isIsomorphic(to: other) else { return false }
     let (order, otherOrder) = (canonicalOrder().boxes, other.canonicalOrder().boxes)
-    return zip(order, otherOrder).allSatisfy { operation(of: $0).label == other.operation(of: $1).label }
+    return zip(order, otherOrder).allSatisfy {
+      operation(of: $0).label == other.operation(of: $1).label
+    }
   }
 }
