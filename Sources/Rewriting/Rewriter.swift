@@ -54,7 +54,7 @@ public struct Rewriter: Sendable {
         exact: try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram)
     case .expect: return LearnedOutcome(exact: diagram)
     case .reach(let symbol, _, let laws):
-      return LearnedOutcome(exact: try reach(symbol, modulo: laws, from: diagram))
+      return try reach(symbol, modulo: laws, from: diagram)
     }
   }
 
@@ -281,20 +281,6 @@ extension Rewriter {
 // MARK: - Definitions
 
 extension Rewriter {
-  private func reach(
-    _ symbol: Symbol, modulo laws: [Law], from diagram: Diagram
-  ) throws(RewritingError) -> Diagram {
-    let target = try definition(symbol).diagram
-    let (left, right): (Diagram, Diagram)
-    do {
-      (left, right) = (try environment.unfoldingAll(diagram), try environment.unfoldingAll(target))
-    } catch { throw .unfolding(error) }
-    let comparison = try compare(left, right, modulo: laws)
-    guard !comparison.reachedLimit else { throw .endless(steps: Strategy.defaultLimit) }
-    guard comparison.isEqual else { throw .notReached(name: symbol.name) }
-    return target
-  }
-
   private func unfold(
     _ symbol: Symbol, at place: String?, in diagram: Diagram
   ) throws(RewritingError) -> Diagram {
