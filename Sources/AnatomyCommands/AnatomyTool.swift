@@ -6,7 +6,7 @@ public enum AnatomyTool {
   static var commands: [any Command.Type] {
     [
       CheckCommand.self, FormatCommand.self, ShowCommand.self, EqualCommand.self,
-      RewriteCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      RewriteCommand.self, RelateCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ]
   }
 

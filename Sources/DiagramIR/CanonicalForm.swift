@@ -46,6 +46,17 @@ extension Diagram {
     return CanonicalOrder(boxes: canonical.traversal.boxOrder, wires: canonical.traversal.wireOrder)
   }
 
+  /// The size variables and labels in the order in which the canonical form numbers them: those of isomorphic
+  /// diagrams correspond. Size variables that no type or operation tells apart come in any order.
+  public func canonicalNames() -> (sizes: [SizeVariable], labels: [String]) {
+    var canonical = Canonicalization(self)
+    _ = canonical.run()
+    let numbers = canonical.sizeNumbers
+    let sizes = numbers.keys.sorted { (numbers[$0] ?? 0, $0) < (numbers[$1] ?? 0, $1) }
+    let labels = canonical.traversal.boxOrder.compactMap { operation(of: $0).label }
+    return (sizes, labels.removingRepetitions())
+  }
+
   /// How many boxes and ends of wires the walks of the canonical form look at, all starts that are tried among
   /// them: a measure of its cost that doesn't depend on the machine.
   package func canonicalWork() -> Int {

@@ -38,6 +38,9 @@ public enum DerivationStep: Hashable, Sendable {
   case normalize(name: String, laws: [Law])
   /// The diagram is now isomorphic to this one.
   case expect(Symbol)
+  /// The diagram becomes this one: with all uses unfolded and then normalized by laws, they are isomorphic. The
+  /// name is the one in the file: a law's or a module's.
+  case reach(Symbol, modulo: String, laws: [Law])
 }
 
 /// A size given to a variable.
@@ -99,6 +102,7 @@ extension DerivationStep: CustomStringConvertible {
     case .fold(let symbol, let place): return "fold \(spelling(symbol))\(at(place))"
     case .normalize(let name, _): return "normalize \(name)"
     case .expect(let symbol): return "expect \(spelling(symbol))"
+    case .reach(let symbol, let name, _): return "expect \(spelling(symbol)) modulo \(name)"
     }
   }
 }

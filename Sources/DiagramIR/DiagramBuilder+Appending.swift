@@ -29,6 +29,17 @@ extension DiagramBuilder {
     return try copy.contents(of: other.root, into: &self)
   }
 
+  /// Copies one box of a diagram, with its body, into the open region.
+  ///
+  /// - Returns: the wires of its outputs.
+  /// - Complexity: linear in the box with its body, and in the diagram's wires and tables.
+  public mutating func append(
+    _ box: BoxID, of other: Diagram, inputs: [WireID]
+  ) -> [WireID] {
+    var copy = DiagramCopy(of: other, transform: DiagramTransform())
+    return (try? copy.isolated(box, inputs: inputs, into: &self)) ?? []
+  }
+
   /// In `frobenius`, makes two wires of the open region one.
   public mutating func identify(_ a: WireID, _ b: WireID) {
     guard a != b else { return }
@@ -70,21 +81,43 @@ struct DiagramCopy {
       let type = try typeID(source.typeID(of: wire), &builder)
       wires[wire.index] = builder.addWire(type, name: source.name(of: wire))
     }
-    for box in source.boxes(in: region) {
-      let inputs = source.inputs(of: box).map { wires[$0.index] }
-      let outputs = source.outputs(of: box).map { wires[$0.index] }
-      let operation = try self.operation(source.operationID(of: box))
-      if let body = source.body(of: box) {
-        let kept = try openBody(body, of: operation, inputs: inputs, in: &builder)
-        let codomain = try contents(of: body, into: &builder)
-        builder.closeBody(
-          operation.mapping(kept.mapped), inputs: kept.inputs, codomain: codomain,
-          outputs: outputs)
-      } else {
-        builder.attachBox(builder.operationID(operation), inputs: inputs, outputs: outputs)
-      }
-    }
+    for box in source.boxes(in: region) { try copy(box, into: &builder) }
     return source.codomain(of: region).map { wires[$0.index] }
+  }
+
+  /// Copies a box whose wires have copies.
+  private mutating func copy(
+    _ box: BoxID, into builder: inout DiagramBuilder
+  ) throws(SizeError) {
+    let inputs = source.inputs(of: box).map { wires[$0.index] }
+    try copy(box, inputs: inputs, into: &builder)
+  }
+
+  private mutating func copy(
+    _ box: BoxID, inputs: [WireID], into builder: inout DiagramBuilder
+  ) throws(SizeError) {
+    let outputs = source.outputs(of: box).map { wires[$0.index] }
+    let operation = try self.operation(source.operationID(of: box))
+    guard let body = source.body(of: box) else {
+      builder.attachBox(builder.operationID(operation), inputs: inputs, outputs: outputs)
+      return
+    }
+    let kept = try openBody(body, of: operation, inputs: inputs, in: &builder)
+    let codomain = try contents(of: body, into: &builder)
+    builder.closeBody(
+      operation.mapping(kept.mapped), inputs: kept.inputs, codomain: codomain, outputs: outputs)
+  }
+
+  /// Copies one box of any region, with its body, to the open region; returns its outputs.
+  mutating func isolated(
+    _ box: BoxID, inputs: [WireID], into builder: inout DiagramBuilder
+  ) throws(SizeError) -> [WireID] {
+    for wire in source.outputs(of: box) {
+      let type = try typeID(source.typeID(of: wire), &builder)
+      wires[wire.index] = builder.addWire(type, name: source.name(of: wire))
+    }
+    try copy(box, inputs: inputs, into: &builder)
+    return source.outputs(of: box).map { wires[$0.index] }
   }
 
   /// Opens a body with copies of its domain wires. In `cartesian`, what enters twice in the same way enters

@@ -17,7 +17,7 @@ public struct DerivationChecker: Sendable {
     var current = try diagram(derivation.source)
     let target = try diagram(derivation.target)
     var steps: [DerivationReport.Step] = []
-    var proved = Relation.equal
+    var (proved, names) = (Relation.equal, BoundNames())
     for (index, step) in derivation.steps.enumerated() {
       let next = try take(step, index, current)
       guard next.holds(from: current, rewriter.environment) else {
@@ -26,8 +26,10 @@ public struct DerivationChecker: Sendable {
       steps.append(
         DerivationReport.Step(
           step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
-          relation: next.relation, source: current, target: next.diagram,
+          relation: next.relation, source: current,
+          target: next.names.renaming(next.diagram, in: rewriter.environment),
           citation: next.citation))
+      names = next.names.then(names)
       proved = proved.then(next.relation)
       current = next.diagram
     }
@@ -37,7 +39,9 @@ public struct DerivationChecker: Sendable {
     guard proved.implies(derivation.relation) else {
       throw .claim(proved: proved, claimed: derivation.relation)
     }
-    return DerivationReport(derivation: derivation, steps: steps, end: current, proved: proved)
+    return DerivationReport(
+      derivation: derivation, steps: steps,
+      end: names.renaming(current, in: rewriter.environment), proved: proved)
   }
 
   private func take(

@@ -14,7 +14,7 @@ public struct DerivationReport: Sendable {
     public let relation: Relation
     /// The diagram before.
     public let source: Diagram
-    /// The diagram after.
+    /// The diagram after, with the names of the one before.
     public let target: Diagram
     /// The proof that the step's rule cites, where no certificate shows its relation.
     public let citation: String?

@@ -53,6 +53,8 @@ public struct Rewriter: Sendable {
       return LearnedOutcome(
         exact: try rewrite(diagram, by: laws, strategy, recordingSteps: false).diagram)
     case .expect: return LearnedOutcome(exact: diagram)
+    case .reach(let symbol, _, let laws):
+      return try reach(symbol, modulo: laws, from: diagram)
     }
   }
 

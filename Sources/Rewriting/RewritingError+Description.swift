@@ -48,6 +48,8 @@ extension RewritingError: CustomStringConvertible {
     case .noUse(let name, let place):
       "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
     case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
+    case .endless(let steps): "the laws still apply after \(steps) steps"
+    case .notReached(let name): "the diagram is not '\(name)' modulo these laws"
     case .lanes(let law, let error): "'\(law)' can't be applied: \(error)"
     case .unfolding(let error): error.description
     }

@@ -50,6 +50,10 @@ public enum RewritingError: Error, Hashable, Sendable {
   case noUse(name: String, place: String?)
   /// The new part could not be put in place.
   case replacement(law: String, ReplacementError)
+  /// Laws still apply after so many steps.
+  case endless(steps: Int)
+  /// The diagram isn't this one, modulo the laws.
+  case notReached(name: String)
   /// A condition of a law of SIMD and scan boxes fails.
   case lanes(law: String, LaneError)
   /// A use could not be unfolded.

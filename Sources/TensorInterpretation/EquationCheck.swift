@@ -81,7 +81,8 @@ public struct EquationCheck: Sendable {
     _ left: Diagram, _ right: Diagram
   ) throws(InterpretationError) -> [Trial] {
     let sides = (
-      try TensorDiagram(left, in: environment), try TensorDiagram(right, in: environment)
+      try TensorDiagram(left, in: environment).withoutSingleAxes(),
+      try TensorDiagram(right, in: environment).withoutSingleAxes()
     )
     var random = RandomSource(seed: seed, stream: "sizes")
     var trials: [Trial] = []

@@ -92,14 +92,33 @@ public struct TensorDiagram: Sendable {
     }
     let substitution = TypeSubstitution(
       shapes: shapes.mapValues { sizes in sizes.map { Dimension.size(Size($0)) } })
+    return try transformed(by: DiagramTransform(substitution: substitution))
+  }
+
+  /// The diagram whose learned boxes are `per` no axis of size 1, of which there is one copy.
+  func withoutSingleAxes() throws(InterpretationError) -> TensorDiagram {
+    let hasSingleAxis = diagram.operations.contains { operation in
+      if case .learned(let box) = operation { box.per.contains(.one) } else { false }
+    }
+    guard hasSingleAxis else { return self }
+    let transform = DiagramTransform { operation in
+      guard case .learned(var box) = operation else { return operation }
+      box.per.removeAll { $0 == .one }
+      return .learned(box)
+    }
+    return try transformed(by: transform)
+  }
+
+  private func transformed(
+    by transform: DiagramTransform
+  ) throws(InterpretationError) -> TensorDiagram {
     var builder = DiagramBuilder(doctrine: diagram.doctrine)
     do {
       let inputs = try diagram.domain.map { wire throws(SizeError) in
         builder.addDomainWire(
-          try substitution(diagram.type(of: wire)), name: diagram.name(of: wire))
+          try transform.substitution(diagram.type(of: wire)), name: diagram.name(of: wire))
       }
-      let outputs = try builder.append(
-        diagram, inputs: inputs, transform: DiagramTransform(substitution: substitution))
+      let outputs = try builder.append(diagram, inputs: inputs, transform: transform)
       return try TensorDiagram(unfolded: builder.finish(codomain: outputs))
     } catch let error as InterpretationError {
       throw error

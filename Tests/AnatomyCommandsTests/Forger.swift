@@ -82,6 +82,8 @@ struct Forger {
     case .absorb: return places.compactMap { $0.map { .absorb(at: $0) } }
     case .normalize: return []
     case .expect: return environment.definitions.map { .expect($0.symbol) }
+    case .reach(_, let modulo, let laws):
+      return environment.definitions.map { .reach($0.symbol, modulo: modulo, laws: laws) }
     }
   }
 

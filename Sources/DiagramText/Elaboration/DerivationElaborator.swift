@@ -76,7 +76,12 @@ struct DerivationElaborator {
       return try learnedStep(node, place)
     case .unfoldStep: return .unfold(try definition(name).symbol, at: place)
     case .foldStep: return .fold(try definition(name).symbol, at: place)
-    case .expectStep: return .expect(try definition(name).symbol)
+    case .expectStep:
+      let symbol = try definition(name).symbol
+      guard let rules = tree.child(.modulo, of: node).flatMap({ tree.firstChild(of: $0) }) else {
+        return .expect(symbol)
+      }
+      return .reach(symbol, modulo: tree.text(of: rules), laws: try laws(named: rules))
     case .normalizeStep:
       return .normalize(name: tree.text(of: name), laws: try laws(named: name))
     default:

@@ -48,11 +48,11 @@ extension Parser {
     case .unfold: try parseNamedStep(.unfoldStep, "the name of a diagram", allowsAt: true)
     case .fold: try parseNamedStep(.foldStep, "the name of a diagram", allowsAt: true)
     case .normalize: try parseNamedStep(.normalizeStep, "the name of a rule set", allowsAt: false)
+    case .expect: try parseExpect()
     case .specialise: try parseRelabelling(.specialiseStep, "the name of a diagram")
     case .tie: try parseRelabelling(.tieStep, "the label of a learned box")
     case .untie: try parseUntie()
     case .absorb: try parseAbsorb()
-    case .expect: try parseNamedStep(.expectStep, "the name of a diagram", allowsAt: false)
     default: throw fail(.expectedStep(found: found))
     }
   }
@@ -67,6 +67,19 @@ extension Parser {
     }
     try parseAt()
     try parseWith()
+    close(node)
+  }
+
+  private mutating func parseExpect() throws(SyntaxFailure) {
+    let node = open(.expectStep)
+    advance()
+    try parseName("the name of a diagram")
+    if token.word == .modulo {
+      let laws = open(.modulo)
+      advance()
+      try parseName("the name of a rule set")
+      close(laws)
+    }
     close(node)
   }
 

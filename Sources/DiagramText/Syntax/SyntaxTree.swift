@@ -132,7 +132,7 @@ public enum SyntaxKind: UInt8, Sendable {
   case foldStep
   /// `normalize r`. Children: name.
   case normalizeStep
-  /// `expect d`. Children: name.
+  /// `expect d modulo r`. Children: name, modulo?.
   case expectStep
   /// `specialise f to d with n = 4`. Children: name, name, sizeArguments?.
   case specialiseStep
@@ -144,6 +144,8 @@ public enum SyntaxKind: UInt8, Sendable {
   case absorbStep
   /// `at w`. Children: name.
   case at
+  /// `modulo r`. Children: name.
+  case modulo
 
   /// The text behind `cited`, with its quotes.
   case citation

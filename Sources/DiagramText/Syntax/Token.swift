@@ -22,7 +22,7 @@ enum Word: String, Sendable, CaseIterable {
   case theory, sort, box, diagram, rule, derivation
   case returnWord = "return"
 
-  case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward
+  case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward, modulo
   case asWord = "as"
   case apply, unfold, fold, normalize, expect, specialise, tie, untie, absorb, to, cited
   case cartesian, symmetric, frobenius

@@ -16,6 +16,9 @@ import DiagramIR
 /// term, and two diagrams with the same terms have the same index form up to boxes that are there twice or
 /// for nothing, which `share` and `discard` take away.
 ///
+/// An axis of size 1 has one lane, so nothing depends on which (`simd.one`): peeling it off an array takes the sum
+/// over it, which is its one entry, stacking makes one copy, and `per 1` goes away.
+///
 /// - Complexity: linear in ports times the depth of nesting.
 struct LaneNormalForm {
   /// What a wire of the source is in the result.
@@ -28,7 +31,7 @@ struct LaneNormalForm {
     var axes: [Size?] = []
   }
 
-  private struct Repeated: Hashable {
+  struct Repeated: Hashable {
     var wire: WireID
     var place: Int
     var size: Size
@@ -42,6 +45,9 @@ struct LaneNormalForm {
   /// The axes of the lanes around the walk, up to the next scan box.
   private var around: [Size] = []
   private var repeated: [Repeated: WireID] = [:]
+  /// Arrays without an axis of size 1 that they have, and the other way round.
+  var entries: [Repeated: WireID] = [:]
+  var arrays: [Repeated: WireID] = [:]
 
   init(_ source: Diagram) {
     self.source = source
@@ -76,6 +82,9 @@ struct LaneNormalForm {
         try enter(box, body, axis, mapped)
       } else if TensorBox.name(of: source.operation(of: box)) == "repeat" {
         repeatValue(box)
+      } else if isFoldOfOne(box) {
+        values[source.outputs(of: box)[source.outputs(of: box).startIndex].index] = try entry(
+          values[source.inputs(of: box)[source.inputs(of: box).startIndex].index])
       } else {
         try place(box)
       }
@@ -88,7 +97,11 @@ struct LaneNormalForm {
     let level = around.count
     for (place, lane) in source.domain(of: body).enumerated() {
       let outer = values[source.inputs(of: box)[place + source.inputs(of: box).startIndex].index]
-      values[lane.index] = place < mapped ? outer.peeled(level) : outer
+      if place < mapped, axis == .one, source.type(of: lane).isReal {
+        values[lane.index] = try entry(outer)
+      } else {
+        values[lane.index] = place < mapped ? outer.peeled(level) : outer
+      }
     }
     around.append(axis)
     try visit(body)
@@ -166,7 +179,7 @@ extension LaneNormalForm {
   /// The lanes on which a box depends: by its inputs, and by its weights.
   private func lanes(of box: BoxID, _ inputs: [Value]) -> [Int] {
     var levels = Set(inputs.flatMap(\.lanes))
-    for axis in source.freeAxes(of: box) {
+    for axis in source.freeAxes(of: box) where axis != .one {
       if let level = around.lastIndex(of: axis) { levels.insert(level) }
     }
     return levels.sorted()
@@ -179,7 +192,10 @@ extension LaneNormalForm {
     guard let body = source.body(of: box),
       case .scan(let axis, let states, _) =
         source.operation(of: box)
-    else { return builder.addBox(source.operation(of: box), inputs: inputs, outputs: types) }
+    else {
+      let operation = source.operation(of: box).withoutSingleAxes
+      return builder.addBox(operation, inputs: inputs, outputs: types)
+    }
     guard builder.nesting < DiagramBuilder.maximumNesting else { throw .nesting }
     let order =
       Array(0..<states) + inputs.indices.filter { $0 >= states && isMapped[$0] }
@@ -195,7 +211,10 @@ extension LaneNormalForm {
     around = []
     let codomain = try contents(of: body)
     around = outside
-    repeated = repeated.filter { $0.key.nesting < builder.nesting }
+    let outer = builder.nesting
+    repeated = repeated.filter { $0.key.nesting < outer }
+    entries = entries.filter { $0.key.nesting < outer }
+    arrays = arrays.filter { $0.key.nesting < outer }
     return builder.closeBody(
       .scan(axis: axis, states: states, mapped: isMapped.count { $0 }),
       inputs: order.map { inputs[$0] }, codomain: codomain, outputs: types)
@@ -207,7 +226,7 @@ extension LaneNormalForm {
     while let place = value.axes.lastIndex(where: { $0 != nil }), let size = value.axes[place] {
       let depth = value.lanes.count + value.axes[..<place].count { $0 == nil }
       let key = Repeated(wire: value.wire, place: depth, size: size, nesting: builder.nesting)
-      if let known = repeated[key] {
+      if let known = arrays[key] ?? repeated[key] {
         value.wire = known
       } else {
         value.wire = try repeating(value.wire, depth, size)
@@ -222,9 +241,7 @@ extension LaneNormalForm {
   private mutating func repeating(
     _ wire: WireID, _ depth: Int, _ size: Size
   ) throws(ReplacementError) -> WireID {
-    let axes = builder.type(of: wire).shape.prefix(depth).compactMap { dimension in
-      if case .size(let size) = dimension { size } else { nil }
-    }
+    let axes = outermost(depth, of: wire)
     let flags = [Array(repeating: true, count: axes.count)]
     let outputs = try stack(axes, [wire], flags) { (form, wires) throws(ReplacementError) in
       guard let type = form.builder.type(of: wires[0]).repeated(size) else { return wires }
@@ -235,7 +252,7 @@ extension LaneNormalForm {
 
   /// A stack of SIMD boxes around what `body` adds. `isMapped` says for each wire and each axis whether the lanes
   /// take it apart.
-  private mutating func stack(
+  mutating func stack(
     _ axes: [Size], _ wires: [WireID], _ isMapped: [[Bool]],
     _ body: (inout Self, [WireID]) throws(ReplacementError) -> [WireID]
   ) throws(ReplacementError) -> [WireID] {

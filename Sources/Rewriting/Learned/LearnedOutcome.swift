@@ -12,6 +12,8 @@ public struct LearnedOutcome: Sendable {
   public var generalising: LearnedSubstitution?
   /// The proof that the rule cites, when the certificates don't reach its relation.
   public var citation: String?
+  /// What the sizes and labels of the diagram after the step are called before it.
+  var names = BoundNames()
 
   /// An exact step.
   init(exact diagram: Diagram) {
