@@ -29,7 +29,7 @@ public struct MechanismIdentity: Sendable {
     if !laws.isEmpty {
       let strategy = Strategy.normalize(limit: Strategy.defaultLimit)
       let result = try rewriter.rewrite(current, by: laws, strategy, recordingSteps: false)
-      guard !result.reachedLimit else { throw .endless(limit: Strategy.defaultLimit) }
+      guard !result.reachedLimit else { throw .endless(steps: Strategy.defaultLimit) }
       current = result.diagram
     }
     do { current = try environment.unfoldingAll(current) } catch { throw .unfolding(error) }
