@@ -29,6 +29,9 @@ final class LibraryFiles: FileProvider {
 
   func locate(inLibrary name: String) -> String? { index[name] }
 
+  /// The diagram files of the library folders, sorted.
+  var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
+
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }

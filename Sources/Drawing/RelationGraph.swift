@@ -77,8 +77,11 @@ extension RelationGraph {
   public func dot(name: String) -> String {
     var lines = nodes.enumerated().map { number, node in
       let label = node.lines.joined(separator: "\n")
-      let style = node.isNamed ? "style=\"rounded,bold\"" : "style=rounded, color=\"#999999\", fontcolor=\"#555555\""
-      return "  m\(number) [label=\(DOTText.quoted(label)), \(style), tooltip=\(DOTText.quoted(node.tooltip))]"
+      let style =
+        node.isNamed
+        ? "style=\"rounded,bold\"" : "style=rounded, color=\"#999999\", fontcolor=\"#555555\""
+      return
+        "  m\(number) [label=\(DOTText.quoted(label)), \(style), tooltip=\(DOTText.quoted(node.tooltip))]"
     }
     var previous: Edge?
     for edge in edges.map(\.downward).sorted() where edge != previous {
@@ -109,7 +112,8 @@ extension Relation {
     case .equal: "style=solid, color=\"#1f4e8c\", fontcolor=\"#1f4e8c\", dir=none, penwidth=1.6"
     case .equivalent:
       "style=dashed, color=\"#2e7d4f\", fontcolor=\"#2e7d4f\", dir=none, penwidth=1.3"
-    case .expresses, .expressed: "style=dotted, color=\"#8c2f1f\", fontcolor=\"#8c2f1f\", penwidth=1.3"
+    case .expresses, .expressed:
+      "style=dotted, color=\"#8c2f1f\", fontcolor=\"#8c2f1f\", penwidth=1.3"
     case .connected: "style=dotted, color=\"#777777\", fontcolor=\"#777777\", dir=none"
     }
   }

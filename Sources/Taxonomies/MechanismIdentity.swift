@@ -32,10 +32,8 @@ public struct MechanismIdentity: Sendable {
       guard !result.reachedLimit else { throw .endless(steps: Strategy.defaultLimit) }
       current = result.diagram
     }
-    do { current = try environment.unfoldingAll(current) } catch { throw .unfolding(error) }
-    guard current.doctrine == .cartesian else { return current }
-    return try rewriter.apply(
-      .apply(.lanes(.normalForm), isBackward: false, at: nil, sizes: []), to: current)
+    return try rewriter.unfoldedForm(
+      of: current, modulo: current.doctrine == .cartesian ? [.lanes(.normalForm)] : [])
   }
 
   /// Equal for drawings of one mechanism.

@@ -65,7 +65,8 @@ public struct TaxonomySearch: Sendable {
     for (number, node) in taxonomy.nodes.enumerated() { known[node.identity] = number }
     while !taxonomy.isComplete, progress(taxonomy.nodes.count, taxonomy.explored) {
       let chunk = taxonomy.explored..<min(taxonomy.nodes.count, taxonomy.explored + 8 * threads)
-      for (source, successors) in zip(chunk, successors(of: chunk.map { taxonomy.nodes[$0].diagram }))
+      for (source, successors) in zip(
+        chunk, successors(of: chunk.map { taxonomy.nodes[$0].diagram }))
       {
         guard enter(successors, source, &taxonomy, &known) else { return }
         taxonomy.explored += 1

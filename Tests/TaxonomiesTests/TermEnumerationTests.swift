@@ -70,10 +70,11 @@ struct TermEnumerationTests {
   func order() throws {
     let signature = Self.signature(Self.attention)
     let terms = try Self.enumeration(Self.attention).terms(boxes: 4).map { $0.text(in: signature) }
-    #expect(terms.prefix(3) == [
-      "read(x, summarise(x, x))", "apply(score(x, x), x)",
-      "read(read(x, summarise(x, x)), summarise(x, x))",
-    ])
+    #expect(
+      terms.prefix(3) == [
+        "read(x, summarise(x, x))", "apply(score(x, x), x)",
+        "read(read(x, summarise(x, x)), summarise(x, x))",
+      ])
     #expect(Set(terms).count == 14)
   }
 

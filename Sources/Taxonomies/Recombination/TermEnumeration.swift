@@ -132,7 +132,8 @@ private struct TermTable {
         guard count <= limit else { throw .limit(limit) }
       }
     }
-    let types = Set(signature.variables + signature.generators.flatMap { $0.domain + [$0.codomain] })
+    let types = Set(
+      signature.variables + signature.generators.flatMap { $0.domain + [$0.codomain] })
     for type in types {
       terms[type, default: []].append(new[type] ?? [])
     }

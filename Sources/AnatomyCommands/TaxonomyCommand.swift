@@ -1,0 +1,130 @@
+import DiagramIR
+import Drawing
+import Interchange
+import Rewriting
+import Taxonomies
+
+/// `anatomy taxonomy`: everything that rules make of a diagram, as a graph.
+enum TaxonomyCommand: Command {
+  static let name = "taxonomy"
+  static let usage =
+    "FILE NAME --rules FILE… [--only RULE,…] [--names FILE…] [--modulo RULE,…] [--limit N] [--all] [--path NAME] [-o OUT]"
+  static let summary = "finds everything that rules make of a diagram, and how it compares"
+  static let discussion = """
+    The rules of the files of --rules, or those of them that --only names, are applied left to right to the diagram
+    and to all that comes out. Two drawings are one mechanism when they are isomorphic once definitions are
+    unfolded and lanes brought into one form, modulo the exact laws of --modulo. Mechanisms are called after the
+    diagrams of --names (the library's), others after the rules that lead to them. The graph is DOT, or JSON when
+    OUT ends in .json, or an SVG drawn by Graphviz when it ends in .svg; edges that follow from others are left out
+    unless --all is given. --path prints the derivation that leads to a mechanism instead.
+    """
+  static let example =
+    "taxonomy Diagrams/Roots/roots.diagram primordial --rules taxonomy -o taxonomy.dot"
+  static let options: [Option] = [
+    .several("--rules", "FILE", "rule files, as paths or as names of the library"),
+    .several("--only", "RULE,…", "use these rules only, in this order"),
+    .several("--names", "FILE", "name mechanisms after the diagrams of these files"),
+    .several("--modulo", "RULE,…", "count diagrams with one normal form by these laws as one"),
+    .one("--limit", "N", "find N mechanisms at most (\(TaxonomySearch.defaultLimit))"),
+    .flag("--all", "draw edges that follow from others too"),
+    .one("--path", "NAME", "print the derivation that leads to the mechanism of this name"),
+    .one("-o", "OUT", "write to a file: .dot, .json or .svg"),
+  ]
+
+  static func run(
+    _ arguments: Arguments, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    guard arguments.positionals.count == 2 else {
+      throw .usage("give a file and the name of a diagram")
+    }
+    guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
+    let (path, name) = (arguments.positionals[0], arguments.positionals[1])
+    try arguments.checkDestinations("-o")
+    let report = try report(path, name, arguments, console)
+    if let goal = arguments.value("--path") {
+      try arguments.deliver(try report.derivation(to: goal, arguments.value("-o")), console)
+    } else {
+      try deliver(report, arguments, console)
+    }
+    console.note(report.summary)
+    guard report.taxonomy.reachedLimit else { return .success }
+    throw .failure(
+      "the rules make more mechanisms than the limit of \(report.limit): what was found is marked as partial; "
+        + "take fewer rules with --only, or raise --limit")
+  }
+
+  private static func report(
+    _ path: String, _ name: String, _ arguments: Arguments, _ console: Console
+  ) throws(CommandFailure) -> TaxonomyReport {
+    let rulePaths = try Workspace.rulePaths(arguments.values("--rules"), arguments)
+    let namePaths =
+      arguments.has("--names")
+      ? arguments.values("--names")
+      : LibraryFiles(libraries: arguments.values("--library")).diagramPaths
+    let workspace = try Workspace([path] + rulePaths + namePaths, arguments, console)
+    let root = try workspace.definition(name, in: path)
+    let identity = MechanismIdentity(
+      workspace.environment, modulo: try laws(arguments.list("--modulo"), workspace, rulePaths))
+    let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
+    let search = TaxonomySearch(
+      try moves(arguments, workspace, rulePaths), identity: identity, limit: limit)
+    let taxonomy: Taxonomy
+    do { taxonomy = try search.explore(root.diagram) } catch { throw .failure("\(error)") }
+    let modules = Set(([path] + namePaths).map { workspace.moduleName(of: $0) })
+    let known = workspace.environment.definitions.filter {
+      modules.contains($0.symbol.module)
+        && $0.diagram.domainTypes.count == root.diagram.domain.count
+    }
+    return TaxonomyReport(
+      taxonomy: taxonomy, root: root, names: MechanismNames([root] + known, identity: identity),
+      workspace: workspace, path: path, limit: limit)
+  }
+
+  private static func moves(
+    _ arguments: Arguments, _ workspace: Workspace, _ rulePaths: [String]
+  ) throws(CommandFailure) -> [RuleMove] {
+    let modules = rulePaths.map { workspace.moduleName(of: $0) }
+    var rules = workspace.environment.rules.filter { modules.contains($0.symbol.module) }
+    if arguments.has("--only") {
+      rules = try arguments.list("--only").map { name throws(CommandFailure) in
+        guard let rule = workspace.rule(name, in: rulePaths) else {
+          throw .failure("there is no rule '\(name)' in the files of --rules")
+        }
+        return rule
+      }
+    }
+    var moves: [RuleMove] = []
+    for rule in rules {
+      do { moves.append(try RuleMove(rule, in: workspace.environment)) } catch {
+        throw .failure("\(rule.symbol.name): \(error)")
+      }
+    }
+    return moves
+  }
+
+  private static func laws(
+    _ names: [String], _ workspace: Workspace, _ rulePaths: [String]
+  ) throws(CommandFailure) -> [Law] {
+    var laws: [Law] = []
+    for name in names {
+      guard let rule = workspace.rule(name, in: rulePaths), rule.relation == .equal else {
+        throw .failure("--modulo: there is no exact rule '\(name)' in the files of --rules")
+      }
+      laws.append(.rule(rule.symbol))
+    }
+    return laws
+  }
+
+  private static func deliver(
+    _ report: TaxonomyReport, _ arguments: Arguments, _ console: Console
+  ) throws(CommandFailure) {
+    let edges = arguments.has("--all") ? report.taxonomy.edges : report.taxonomy.reduced()
+    let out = arguments.value("-o") ?? ""
+    if out.hasSuffix(".json") {
+      return try arguments.deliver(report.json(edges).compactText + "\n", console)
+    }
+    let dot = report.graph(edges).dot(name: report.root.symbol.name)
+    guard out.hasSuffix(".svg") else { return try arguments.deliver(dot, console) }
+    try arguments.deliver(try GraphvizProcess.svg(of: dot), console)
+  }
+}
