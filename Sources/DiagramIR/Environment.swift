@@ -14,6 +14,8 @@ public struct Environment: Sendable {
   public private(set) var rules: [Rule] = []
   /// The derivations.
   public private(set) var derivations: [Derivation] = []
+  /// The enumerations.
+  public private(set) var enumerations: [Enumeration] = []
 
   private var boxPositions: [Symbol: Int] = [:]
   private var definitionPositions: [Symbol: Int] = [:]
@@ -63,6 +65,9 @@ public struct Environment: Sendable {
   /// Adds a derivation.
   public mutating func add(_ derivation: Derivation) { derivations.append(derivation) }
 
+  /// Adds an enumeration.
+  public mutating func add(_ enumeration: Enumeration) { enumerations.append(enumeration) }
+
   /// Adds what another environment declares and this one doesn't.
   ///
   /// - Returns: the symbols of diagrams that both declare, as different diagrams.
@@ -81,6 +86,7 @@ public struct Environment: Sendable {
     }
     for rule in other.rules { add(rule) }
     for derivation in other.derivations { add(derivation) }
+    for enumeration in other.enumerations { add(enumeration) }
     return conflicts
   }
 }

@@ -41,6 +41,7 @@ enum ElaborationFault {
   case undeterminedWire(String)
   case derivationInterface(String, String, source: String, target: String)
   case notExact(String, Relation)
+  case enumeration(String)
 
   /// The fault as a diagnostic at a place.
   func diagnostic(_ span: SourceSpan) -> Diagnostic {
@@ -63,7 +64,8 @@ enum ElaborationFault {
     case .sizeArgument, .labelWithoutLearned, .labelConflict, .perOutsideLanes, .learnedShape,
       .laneStates:
       callWording
-    case .composition, .ruleInterface, .undeterminedWire, .derivationInterface, .notExact:
+    case .composition, .ruleInterface, .undeterminedWire, .derivationInterface, .notExact,
+      .enumeration:
       ruleWording
     }
   }
@@ -266,6 +268,7 @@ enum ElaborationFault {
         "'\(name)' is a rule of \(relation.rawValue), and `normalize` takes exact rules",
         ["apply it by itself"]
       )
+    case .enumeration(let problem): ("enumeration", problem, [])
     default: ("", "", [])
     }
   }

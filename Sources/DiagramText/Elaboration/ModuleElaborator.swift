@@ -17,6 +17,7 @@ struct ModuleElaborator {
   private var diagrams: [(symbol: Symbol, node: SyntaxNode)] = []
   private var rules: [(symbol: Symbol, node: SyntaxNode)] = []
   private var derivations: [(symbol: Symbol, node: SyntaxNode)] = []
+  private var enumerations: [(symbol: Symbol, node: SyntaxNode)] = []
 
   init(_ context: ModuleContext, _ environment: Environment, importedTheories: [Theory]) {
     self.context = context
@@ -34,6 +35,10 @@ struct ModuleElaborator {
     for position in diagramOrder() { elaborateDiagram(diagrams[position]) }
     for (symbol, node) in rules { elaborateRule(symbol, node) }
     for (symbol, node) in derivations { elaborateDerivation(symbol, node) }
+    for (symbol, node) in enumerations {
+      let elaborator = EnumerationElaborator(context, environment)
+      if let found = elaborator.enumeration(node, symbol) { environment.add(found) }
+    }
   }
 
   // MARK: Names
@@ -61,6 +66,10 @@ struct ModuleElaborator {
       case .derivation:
         if let symbol = declare(node, .derivations, kind: "derivation") {
           derivations.append((symbol, node))
+        }
+      case .enumeration:
+        if let symbol = declare(node, .enumerations, kind: "enumeration") {
+          enumerations.append((symbol, node))
         }
       default: continue
       }

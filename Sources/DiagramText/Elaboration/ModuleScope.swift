@@ -12,6 +12,8 @@ public enum NameSpace: Hashable, Sendable {
   case derivations
   /// Theories.
   case theories
+  /// Enumerations.
+  case enumerations
 }
 
 /// What a name means in a module.

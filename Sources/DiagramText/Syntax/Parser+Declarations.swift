@@ -29,6 +29,7 @@ extension Parser {
     case .diagram: try parseDiagram()
     case .rule: try parseRule()
     case .derivation: try parseDerivation()
+    case .enumeration: try parseEnumeration()
     default: throw fail(.expectedDeclaration(found: found))
     }
   }

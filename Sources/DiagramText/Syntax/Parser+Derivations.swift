@@ -124,7 +124,7 @@ extension Parser {
     close(node)
   }
 
-  private mutating func parseRequiredAt() throws(SyntaxFailure) {
+  mutating func parseRequiredAt() throws(SyntaxFailure) {
     guard token.word == .at else {
       throw fail(.expectedToken("'at'", place: "before the name of a wire", found: found))
     }

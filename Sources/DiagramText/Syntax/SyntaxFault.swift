@@ -43,6 +43,8 @@ enum SyntaxFault: Sendable {
   case expectedDoctrine(found: String)
   /// A step of a derivation must begin here.
   case expectedStep(found: String)
+  /// A clause of an enumeration must begin here.
+  case expectedClause(found: String)
   /// The `{` of something is never closed.
   case unclosedBrace(String, found: String)
   /// A block without a result.
@@ -71,6 +73,7 @@ extension SyntaxFault {
     case .expectedDeclaration: "expected-declaration"
     case .expectedDoctrine: "expected-doctrine"
     case .expectedStep: "expected-step"
+    case .expectedClause: "expected-clause"
     case .unclosedBrace: "unclosed-brace"
     case .missingResult: "missing-result"
     case .trailingComma: "trailing-comma"
@@ -97,6 +100,7 @@ extension SyntaxFault {
     case .expectedDeclaration: "expected a declaration"
     case .expectedDoctrine: "expected the theory's doctrine"
     case .expectedStep: "expected a step of the derivation"
+    case .expectedClause: "expected a clause of the enumeration"
     case .unclosedBrace(let owner, _): "the '{' of \(owner) is never closed"
     case .missingResult: "the block has no result"
     case .trailingComma(let list): "\(list) ends with a comma"
@@ -129,7 +133,7 @@ extension SyntaxFault {
     case .expectedDeclaration(let found):
       [
         foundNote(found),
-        "a declaration begins with import, theory, sort, box, diagram, rule or derivation",
+        "a declaration begins with import, theory, sort, box, diagram, rule, derivation or enumeration",
       ]
     case .expectedDoctrine(let found):
       [foundNote(found), "a doctrine is cartesian, symmetric or frobenius"]
@@ -137,6 +141,11 @@ extension SyntaxFault {
       [
         foundNote(found),
         "a step begins with apply, specialise, tie, untie, absorb, unfold, fold, normalize or expect",
+      ]
+    case .expectedClause(let found):
+      [
+        foundNote(found),
+        "a clause is 'boxes 4', 'BOX is DIAGRAM', 'modulo RULE' or 'inside DIAGRAM at LABEL'",
       ]
     case .unclosedBrace(_, let found): [foundNote(found) + " instead of '}'", "add a '}'"]
     case .missingResult: ["end the block with an expression, such as the name of a wire"]

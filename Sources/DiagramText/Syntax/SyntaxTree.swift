@@ -27,6 +27,9 @@ public enum SyntaxKind: UInt8, Sendable {
   case rule
   /// `derivation d: a == b { … }`. Children: name, name (source), relation, name (target), step*.
   case derivation
+  /// `enumeration e(x: a) -> b { … }`. Children: name, parameterList, type, clauses (boxesClause, generatorClause,
+  /// modulo, insideClause)*.
+  case enumeration
   /// `==`, `~=`, `>=`, `<=`, `<>`; the payload is the index in that list.
   case relation
 
@@ -146,6 +149,15 @@ public enum SyntaxKind: UInt8, Sendable {
   case at
   /// `modulo r`. Children: name.
   case modulo
+
+  // Clauses of an enumeration.
+
+  /// `boxes 4`. Children: size.
+  case boxesClause
+  /// `box is diagram as class`. Children: name, name, label?.
+  case generatorClause
+  /// `inside d at label`. Children: name, at.
+  case insideClause
 
   /// The text behind `cited`, with its quotes.
   case citation

@@ -16,15 +16,17 @@ enum TokenKind: UInt8, Sendable {
 
 /// The words with a meaning of their own.
 ///
-/// Only the first eight are reserved; the others are names wherever a name is expected.
+/// Only the first nine are reserved; the others are names wherever a name is expected.
 enum Word: String, Sendable, CaseIterable {
   case importWord = "import"
-  case theory, sort, box, diagram, rule, derivation
+  case theory, sort, box, diagram, rule, derivation, enumeration
   case returnWord = "return"
 
   case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward, modulo
   case asWord = "as"
   case apply, unfold, fold, normalize, expect, specialise, tie, untie, absorb, to, cited
+  case boxes, inside
+  case isWord = "is"
   case cartesian, symmetric, frobenius
   case plain = ""
 
@@ -34,7 +36,7 @@ enum Word: String, Sendable, CaseIterable {
   /// Whether a declaration begins with the word.
   var startsDeclaration: Bool {
     switch self {
-    case .importWord, .theory, .sort, .box, .diagram, .rule, .derivation: true
+    case .importWord, .theory, .sort, .box, .diagram, .rule, .derivation, .enumeration: true
     default: false
     }
   }
@@ -53,7 +55,7 @@ enum Word: String, Sendable, CaseIterable {
 
   /// The words by their length in bytes.
   static let byLength: [[(word: Word, bytes: [UInt8])]] = {
-    var table: [[(word: Word, bytes: [UInt8])]] = Array(repeating: [], count: 11)
+    var table: [[(word: Word, bytes: [UInt8])]] = Array(repeating: [], count: 12)
     for word in allCases where word != .plain {
       let bytes = Array(word.rawValue.utf8)
       table[bytes.count].append((word, bytes))

@@ -16,6 +16,7 @@ extension Formatter {
     case .rule: formatRule(node)
     case .termRule: formatTermRule(node)
     case .derivation: formatDerivation(node)
+    case .enumeration: formatEnumeration(node)
     case .sort, .box: emitGroup(until: end)
     default: emitRun(until: end)
     }
@@ -126,6 +127,23 @@ extension Formatter {
       return tree.span(of: child).start
     }
     return tree.span(of: term).end
+  }
+
+  // MARK: Enumerations
+
+  private mutating func formatEnumeration(_ node: SyntaxNode) {
+    formatKeywordAndName()
+    let children = Array(tree.children(of: node))
+    formatParameters(children[1])
+    separator = .space
+    emit(then: .space)
+    emitGroup(until: tree.span(of: children[2]).end)
+    separator = .space
+    formatOpenBraces { formatter in
+      for clause in children.dropFirst(3) {
+        formatter.formatUnit { $0.emitGroup(until: $0.tree.span(of: clause).end) }
+      }
+    }
   }
 
   // MARK: Derivations
