@@ -48,7 +48,7 @@ struct Recombination {
     let known = MechanismNames(
       workspace.environment.definitions.filter {
         $0.diagram.domainTypes.count == host.diagram.domain.count
-      }, identity: identity)
+      }, identity: MechanismIdentity(workspace.environment))
     var mechanisms: [Mechanism] = []
     for (number, term) in terms.enumerated() {
       mechanisms.append(try mechanism(term, number, program, identity, known))
@@ -127,12 +127,19 @@ struct Recombination {
     return program
   }
 
-  /// How the file calls the diagram that a generator stands for.
+  /// How the file calls the diagram that a generator stands for. Sizes that its arguments don't determine become sizes
+  /// of the term, under the same names.
   private func meaning(_ box: Symbol) -> String {
-    guard let generator = enumeration.generators.first(where: { $0.box == box }) else {
-      return box.name
+    guard let generator = enumeration.generators.first(where: { $0.box == box }),
+      let definition = workspace.environment.definition(generator.meaning)
+    else { return box.name }
+    let given = Set(definition.diagram.domainTypes.flatMap(\.sizeVariables))
+    let open = definition.sizes.filter { size in
+      !given.contains(size) && !definition.openSizes.contains(size)
     }
-    return workspace.spelling(of: generator.meaning, in: path)
+    let name = workspace.spelling(of: generator.meaning, in: path)
+    let sizes = open.map { "\($0.name) = \($0.name)" }.joined(separator: ", ")
+    return open.isEmpty ? name : "\(name)<\(sizes)>"
   }
 }
 
