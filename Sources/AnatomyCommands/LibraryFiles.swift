@@ -29,6 +29,11 @@ final class LibraryFiles: FileProvider {
 
   func locate(inLibrary name: String) -> String? { index[name] }
 
+  /// The rule files of the library folders, by name.
+  var ruleFiles: [String] {
+    index.sorted { $0.key < $1.key }.map(\.value).filter { $0.hasSuffix(".rules") }
+  }
+
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
