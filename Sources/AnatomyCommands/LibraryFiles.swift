@@ -32,6 +32,11 @@ final class LibraryFiles: FileProvider {
   /// The diagram files of the library folders, sorted.
   var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
 
+  /// The rule files of the library folders, by name.
+  var ruleFiles: [String] {
+    index.sorted { $0.key < $1.key }.map(\.value).filter { $0.hasSuffix(".rules") }
+  }
+
   func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }

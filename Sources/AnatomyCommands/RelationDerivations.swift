@@ -11,22 +11,32 @@ struct RelationDerivations {
   let place: String
   let workspace: Workspace
 
-  /// A file that holds both diagrams, the diagrams that were found, and the derivations, each replayed before.
-  func text(for way: RelationFinding.Way) throws(CommandFailure) -> String {
-    var (parts, images): ([Derivation], [Definition]) = ([], [])
-    switch way {
-    case .steps(let steps): parts = [derivation(from: left, to: right, .equal, steps)]
-    case .indexForm: parts = [derivation(from: left, to: right, .equal, [meets(right)])]
-    case .substitutions(let down, let up):
-      for (general, special, found) in [(left, right, down), (right, left, up)] {
+  /// Diagrams on the way that the text names.
+  private var named: [Definition] = []
+
+  init(left: Definition, right: Definition, path: String, place: String, workspace: Workspace) {
+    (self.left, self.right, self.path, self.place) = (left, right, path, place)
+    self.workspace = workspace
+  }
+
+  /// A file that holds both diagrams, the diagrams on the way, and the derivations, each replayed before; `nil` when
+  /// nothing was found.
+  mutating func text(for finding: RelationFinding) throws(CommandFailure) -> String? {
+    var parts: [Derivation] = []
+    switch finding {
+    case .nothing: return nil
+    case .equal(let links):
+      let steps = try steps(links, from: left, to: right)
+      parts = [derivation(from: left, to: right, .equal, steps)]
+    case .specialisation(let first, let second):
+      for (general, special, found) in [(left, right, first), (right, left, second)] {
         guard let found else { continue }
-        let (steps, new) = try specialisation(of: general, to: special, found)
+        let steps = try specialisation(of: general, to: special, found)
         parts.append(derivation(from: general, to: special, .expresses, steps))
-        images += new
       }
     }
-    try replay(parts, images)
-    return try print(parts, images)
+    try replay(parts)
+    return try print(parts)
   }
 
   private func derivation(
@@ -38,26 +48,47 @@ struct RelationDerivations {
       target: target.symbol, relation: relation, steps: steps)
   }
 
-  /// The step to a diagram that is the same in index form.
-  private func meets(_ definition: Definition) -> DerivationStep {
-    .reach(definition.symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
+  /// Steps for links; a diagram on the way gets a name.
+  private mutating func steps(
+    _ links: [RelationLink], from source: Definition, to target: Definition
+  ) throws(CommandFailure) -> [DerivationStep] {
+    links.map { link in
+      switch link {
+      case .step(let step): return step
+      case .reach(let diagram) where diagram.isIsomorphic(to: target.diagram):
+        return expect(target.symbol)
+      case .reach(let diagram):
+        let name = "\(source.symbol.name)_to_\(target.symbol.name)_\(named.count + 1)"
+        return expect(add(name, diagram))
+      }
+    }
+  }
+
+  private mutating func add(_ name: String, _ diagram: Diagram) -> Symbol {
+    let symbol = Symbol(module: left.symbol.module, name: name)
+    named.append(
+      Definition(
+        symbol: symbol, diagram: diagram, resultNames: diagram.codomain.map { _ in "" }))
+    return symbol
+  }
+
+  private func expect(_ symbol: Symbol) -> DerivationStep {
+    .reach(symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
   }
 
   // MARK: Specialisation
 
-  private func specialisation(
-    of general: Definition, to special: Definition, _ found: [String: Diagram]
-  ) throws(CommandFailure) -> (steps: [DerivationStep], images: [Definition]) {
+  private mutating func specialisation(
+    of general: Definition, to special: Definition, _ found: Specialisation
+  ) throws(CommandFailure) -> [DerivationStep] {
     var (steps, current) = try unfoldingLearned(general)
-    var (images, ties): ([Definition], [DerivationStep]) = ([], [])
+    var (images, ties): ([Symbol], [DerivationStep]) = ([], [])
     var owner: [String: String] = [:]
-    for (label, image) in found.sorted(by: { $0.key < $1.key }) {
+    for (label, image) in found.images.sorted(by: { $0.key < $1.key }) {
       let name = "\(general.symbol.name)_\(label.replacing(".", with: "_"))"
-      let symbol = Symbol(module: left.symbol.module, name: name)
       let outer = current.operations.first { $0.label == label }?.perAxes ?? []
-      let definition = Definition(
-        symbol: symbol, diagram: image.with(outerAxes: outer), resultNames: [""])
-      images.append(definition)
+      let symbol = add(name, image.with(outerAxes: outer))
+      if image.isLearned { images.append(symbol) }
       steps.append(.specialise(label: label, to: symbol, sizes: []))
       for inner in Set(image.operations.compactMap(\.label)).sorted() {
         let full = "\(label).\(inner)"
@@ -68,9 +99,8 @@ struct RelationDerivations {
         }
       }
     }
-    if !ties.isEmpty { steps += images.filter(\.isLearned).map { .unfold($0.symbol, at: nil) } }
-    current = special.diagram
-    return (steps + ties + [meets(special)], images)
+    if !ties.isEmpty { steps += images.map { .unfold($0, at: nil) } }
+    return steps + ties + (try self.steps(found.links, from: general, to: special))
   }
 
   /// Unfolds uses until every learned box is in sight.
@@ -88,11 +118,9 @@ struct RelationDerivations {
     return (steps, current)
   }
 
-  private func replay(
-    _ derivations: [Derivation], _ images: [Definition]
-  ) throws(CommandFailure) {
+  private func replay(_ derivations: [Derivation]) throws(CommandFailure) {
     var environment = workspace.environment
-    for image in images { environment.add(image) }
+    for definition in named { environment.add(definition) }
     for derivation in derivations {
       do { _ = try DerivationChecker(environment).check(derivation) } catch {
         throw .failure("a relation was found, but not a derivation that replays: \(error)")
@@ -102,9 +130,7 @@ struct RelationDerivations {
 
   // MARK: Text
 
-  private func print(
-    _ derivations: [Derivation], _ images: [Definition]
-  ) throws(CommandFailure) -> String {
+  private func print(_ derivations: [Derivation]) throws(CommandFailure) -> String {
     var rules: [Rule] = []
     for step in derivations.flatMap(\.steps) {
       guard case .apply(.rule(let symbol), _, _, _) = step,
@@ -114,7 +140,7 @@ struct RelationDerivations {
       rules.append(rule)
     }
     let file = try StandaloneText(workspace, path: path, place: place).file(
-      [left, right] + images, rules: rules)
+      [left, right] + named, rules: rules)
     let blocks = derivations.map { derivation in
       let steps = derivation.steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
       let claim =

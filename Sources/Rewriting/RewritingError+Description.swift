@@ -48,8 +48,10 @@ extension RewritingError: CustomStringConvertible {
     case .noUse(let name, let place):
       "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
     case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
-    case .endless(let steps): "the laws still apply after \(steps) steps"
-    case .notReached(let name): "the diagram is not '\(name)' modulo these laws"
+    case .endless(let steps):
+      "the laws still apply after \(steps) steps: they may not terminate; name fewer of them"
+    case .notReached(let name):
+      "with all uses unfolded and both normalized by these laws, the diagram is not '\(name)'"
     case .lanes(let law, let error): "'\(law)' can't be applied: \(error)"
     case .unfolding(let error): error.description
     }

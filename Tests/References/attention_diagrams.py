@@ -61,6 +61,33 @@ def multi_head(x, p):
     return joined_heads(x, x, p, dot_product_attention)
 
 
+# Shazeer 2019; Ainslie et al. 2023.
+
+
+def multi_query_attention(x, p):
+    """All heads of queries ask one head of keys and values."""
+    keys, values = x @ p["key"], x @ p["value"]
+    heads = [
+        dot_product_attention(x @ query, keys, values) @ out
+        for query, out in zip(p["query"], p["out"])
+    ]
+    return np.sum(heads, axis=0)
+
+
+def grouped_query_attention(x, p):
+    """The heads of queries of group i ask head i of keys and values."""
+    names = ["query", "key", "value", "out"]
+    groups = [
+        multi_query_attention(x, {name: p[name][i] for name in names})
+        for i in range(len(p["key"]))
+    ]
+    return np.sum(groups, axis=0)
+
+
+def softmax_attention(x, c, p):
+    return dot_product_attention(x @ p["query"], c @ p["key"], c @ p["value"])
+
+
 def multi_head_again(x, p):
     return multi_head(x, part(p, "head"))
 

@@ -13,11 +13,14 @@ PARAMETER_SPREAD = 0.3
 
 # The size of each axis; the axes of one diagram have different sizes.
 SIZES = {
-    "n": 3, "m": 4, "k": 2, "e": 5, "d": 6, "h": 7, "l": 4, "f": 8, "a": 7, "r": 2, "w": 5, "z": 2
+    "n": 3, "m": 4, "k": 2, "e": 5, "d": 6, "h": 7, "l": 4, "f": 8, "a": 7, "r": 2, "w": 5, "z": 2,
+    "g": 4,
 }
 
 MULTI_HEAD = {"query": "h d k", "key": "h d k", "value": "h d k", "out": "h k d"}
 HEAD = {"query": "d k", "key": "d k", "value": "d e", "out": "e d"}
+MULTI_QUERY = {"query": "h d k", "key": "d k", "value": "d k", "out": "h k d"}
+GROUPED_QUERY = {"query": "g r d k", "key": "g d k", "value": "g d k", "out": "g r k d"}
 FEED_FORWARD = {"expand": "d f", "expand_bias": "f", "contract": "f d", "contract_bias": "d"}
 NORM = {"gain": "d", "bias": "d"}
 ADDITIVE = {"query": "z a", "key": "d a", "score": "a"}
@@ -82,6 +85,15 @@ CASES = {
         "multi_head": ({"x": "n d"}, MULTI_HEAD, []),
         "multi_head_again": ({"x": "n d"}, under("head", HEAD, "h"), []),
         "stack": ({"x": "n d"}, under("layer", MULTI_HEAD, "l"), []),
+    },
+    "grouped_query_attention": {
+        "multi_query_attention": ({"x": "n d"}, MULTI_QUERY, []),
+        "grouped_query_attention": ({"x": "n d"}, GROUPED_QUERY, []),
+    },
+    "generic_attention": {
+        "softmax_attention": (
+            {"x": "n d", "c": "m d"}, {"query": "d k", "key": "d k", "value": "d e"}, []
+        ),
     },
     "transformer": {
         "feed_forward": ({"x": "d"}, FEED_FORWARD, []),

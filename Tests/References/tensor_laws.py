@@ -136,6 +136,7 @@ law("reindex_repeat", ["*s", "@n m"], lambda z, x, r: (repeat(z.n, x)[r], repeat
 law("reindex_indices", ["n *s"], lambda z, x: (x[np.arange(z.n)], x))
 
 # Rules/tensor_laws.rules: sums.
+law("sum_repeat_one", ["*s"], lambda z, x: (repeat(1, x).sum(0), x))
 law("sum_repeat", ONE, lambda z, x: (repeat(z.n, x).sum(0), z.n * x))
 law("sum_reverse", ["n *s"], lambda z, x: (flip(x).sum(0), x.sum(0)))
 law("sum_concat", ["n", "m"], lambda z, a, b: (join(a, b).sum(), a.sum() + b.sum()))
@@ -154,6 +155,8 @@ law("max_reverse", ["n *s"], lambda z, x: (flip(x).max(0), x.max(0)))
 
 # Rules/tensor_laws.rules: products. np.eye is the identity matrix, w @ v the weighted sum.
 law("matmul_assoc", ["n k", "k m", "m e"], lambda z, a, b, c: ((a @ b) @ c, a @ (b @ c)))
+law("matmul_transpose_right", ["n k", "m k"],
+    lambda z, a, b: (a @ b.T, np.array([[row @ other for other in b] for row in a])))
 law("matmul_identity_left", ["n m"], lambda z, a: (np.eye(z.n) @ a, a))
 law("matmul_identity_right", ["n m"], lambda z, a: (a @ np.eye(z.m), a))
 law("matmul_add_left", ["n k", "n k", "k m"],

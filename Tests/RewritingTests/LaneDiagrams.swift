@@ -12,14 +12,18 @@ struct LaneDiagrams {
   private var axes: [Size] = []
   private var labels = 0
   private var budget: Int
-  private let pool = [Size("n"), Size("m"), Size(2)]
+  private let pool: [Size]
 
-  static func make(boxes: Int, seed: UInt64) -> Diagram {
-    var making = LaneDiagrams(random: SplitMix64(seed: seed), budget: boxes)
+  /// A diagram over the axes n, m and one of a fixed size.
+  static func make(boxes: Int, seed: UInt64, fixed: Size = Size(2)) -> Diagram {
+    var making = LaneDiagrams(
+      random: SplitMix64(seed: seed), budget: boxes, pool: [Size("n"), Size("m"), fixed])
     return making.run()
   }
 
-  private init(random: SplitMix64, budget: Int) { (self.random, self.budget) = (random, budget) }
+  private init(random: SplitMix64, budget: Int, pool: [Size]) {
+    (self.random, self.budget, self.pool) = (random, budget, pool)
+  }
 
   private mutating func run() -> Diagram {
     var wires = [WireType.scalar, .real(pool[0]), .real(pool[0], pool[1]), .real(pool[2], pool[0])]

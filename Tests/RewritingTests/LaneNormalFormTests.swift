@@ -31,14 +31,46 @@ struct LaneNormalFormTests {
 
   @Test("Laws applied anywhere don't change it, nor what is computed")
   func confluence() throws {
-    var counts: [LaneLaw: Int] = [:]
+    try checkConfluence(Self.laws, 0..<40, fixed: Size(2))
+  }
+
+  @Test("The law of one lane doesn't change it either")
+  func singleLanes() throws {
+    try checkConfluence(
+      [(.one, false), (.one, true)] + Self.laws, 100..<160, fixed: .one)
+  }
+
+  @Test("An axis of size 1 leaves no lanes, and learned boxes aren't per 1")
+  func singleLanesGone() throws {
+    var count = 0
     for seed in 0..<40 {
+      let diagram = LaneDiagrams.make(boxes: 24, seed: UInt64(seed), fixed: .one)
+      let isSingle = { (operation: Operation) in
+        if case .simd(let axis, _) = operation { axis == .one } else { false }
+      }
+      if diagram.operations.contains(where: isSingle) { count += 1 }
+      let normal = try Self.normal(diagram)
+      try normal.verify()
+      #expect(!normal.operations.contains(where: isSingle), "seed \(seed)")
+      #expect(!normal.operations.contains { $0.perAxes.contains(.one) }, "seed \(seed)")
+      #expect(try Self.normal(normal).isIsomorphic(to: normal), "seed \(seed)")
+      let difference = try TensorComparison.difference(diagram, normal, trials: 1)
+      #expect(difference <= 1e-9, "seed \(seed)")
+    }
+    #expect(count > 20)
+  }
+
+  private func checkConfluence(
+    _ laws: [(LaneLaw, Bool)], _ seeds: Range<Int>, fixed: Size
+  ) throws {
+    var counts: [LaneLaw: Int] = [:]
+    for seed in seeds {
       var random = SplitMix64(seed: UInt64(seed))
-      let diagram = LaneDiagrams.make(boxes: 20, seed: UInt64(seed))
+      let diagram = LaneDiagrams.make(boxes: 20, seed: UInt64(seed), fixed: fixed)
       let normal = try Self.normal(diagram)
       var current = diagram
       for _ in 0..<6 {
-        guard let (law, isBackward) = random.pick(Self.laws), current.wireCount > 0 else {
+        guard let (law, isBackward) = random.pick(laws), current.wireCount > 0 else {
           continue
         }
         let wire = WireID(random.below(current.wireCount))
@@ -56,7 +88,7 @@ struct LaneNormalFormTests {
         current = next
       }
     }
-    for (law, _) in Self.laws { #expect(counts[law, default: 0] > 3, "\(law.rawValue)") }
+    for (law, _) in laws { #expect(counts[law, default: 0] > 3, "\(law.rawValue)") }
   }
 
   @Test("Diagrams that compute different things have different normal forms")

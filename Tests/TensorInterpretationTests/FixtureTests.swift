@@ -60,7 +60,7 @@ struct FixtureTests {
   }
 
   @Test("All fixtures are listed")
-  func count() { #expect(Self.names.count == 43) }
+  func count() { #expect(Self.names.count == 46) }
 
   @Test("In double precision within 1e-10", arguments: names)
   func double(_ entry: [String]) throws {

@@ -1,153 +1,132 @@
 import DiagramIR
 
-/// Searches for a chain of exact rules, in both directions, from one diagram to another.
+/// Searches for a chain of exact steps from one diagram to another.
 ///
 /// From both ends the diagrams at one step more are found in turn, each once up to isomorphism, until the two
-/// sides meet or the budget is spent.
+/// sides meet or the budget is spent. They meet where two diagrams are the same with all uses unfolded, modulo
+/// the laws of SIMD boxes, of copying and of deleting.
 ///
-/// - Complexity: `budget` diagrams, each searched for all matches of all rules in both directions, and digested.
+/// - Complexity: `budget` diagrams, each searched for all matches of all rules in both directions, unfolded and
+///   normalized.
 struct ExactSearch {
-  /// A rule in one direction.
-  private struct Move {
-    var symbol: Symbol
-    var isBackward: Bool
-    var rewrite: Rewrite
-  }
-
-  /// A diagram that was reached, and the diagram that it was reached from.
-  private struct State {
-    var diagram: Diagram
-    var parent: Int?
-  }
-
-  /// One of the two ends with what is reachable from it.
-  private struct Side {
-    fileprivate var states: [State]
-    fileprivate var known: [Digest: Int]
-    fileprivate var next = 0
-
-    fileprivate init(_ start: Diagram) {
-      states = [State(diagram: start, parent: nil)]
-      known = [start.digest(): 0]
-    }
-
-    fileprivate var isExhausted: Bool { next == states.count }
-
-    /// The diagrams from the end to a state.
-    func path(to state: Int) -> [Diagram] {
-      var (path, current): ([Diagram], Int?) = ([], state)
-      while let index = current {
-        path.append(states[index].diagram)
-        current = states[index].parent
-      }
-      return path.reversed()
-    }
-  }
-
-  private let moves: [Move]
-  private var source: Side
-  private var target: Side
+  private let moves: SearchMoves
+  private var source: SearchSide
+  private var target: SearchSide
   /// How many diagrams may still be found.
   private(set) var budget: Int
+  private let progress: (Int) -> Void
 
-  /// - Throws: `RewritingError`, when a law is no exact rule.
+  /// - Parameter progress: is told how many diagrams may still be found.
   init(
-    from source: Diagram, to target: Diagram, by rules: [Rule], budget: Int
-  ) throws(RewritingError) {
-    var moves: [Move] = []
-    for rule in rules where rule.left.doctrine == source.doctrine {
-      for direction in [Direction.forward, .backward] {
-        guard let rewrite = try? Rewrite(rule, direction), rewrite.pattern.diagram.boxCount > 0
-        else { continue }
-        moves.append(
-          Move(symbol: rule.symbol, isBackward: direction == .backward, rewrite: rewrite))
-      }
-    }
+    from source: Diagram, to target: Diagram, by moves: SearchMoves, budget: Int,
+    progress: @escaping (Int) -> Void
+  ) {
     self.moves = moves
-    (self.source, self.target) = (Side(source), Side(target))
+    self.source = SearchSide(source, moves)
+    self.target = SearchSide(target, moves)
     self.budget = budget
+    self.progress = progress
   }
 
-  /// The steps from source to target; `nil` when none were found.
-  mutating func steps() -> [DerivationStep]? {
-    if let meeting = meeting(source.states[0].diagram.digest()) { return steps(meeting) }
+  /// What leads from source to target; `nil` when nothing was found.
+  mutating func links() -> [RelationLink]? {
     while budget > 0, !(source.isExhausted && target.isExhausted) {
       let goesForward =
         !source.isExhausted
         && (target.isExhausted || source.states.count <= target.states.count)
-      if let meeting = expand(goesForward ? \.source : \.target) { return steps(meeting) }
+      if let links = expand(goesForward ? \.source : \.target) { return links }
+      progress(budget)
     }
     return nil
   }
 
-  private func meeting(_ digest: Digest) -> (Int, Int)? {
-    guard let left = source.known[digest], let right = target.known[digest] else { return nil }
-    return (left, right)
-  }
-
-  /// Finds what is one step from the next diagram of a side; says where the sides meet.
-  private mutating func expand(_ side: WritableKeyPath<Self, Side>) -> (Int, Int)? {
-    let parent = self[keyPath: side].next
-    self[keyPath: side].next += 1
-    let matcher = Matcher(self[keyPath: side].states[parent].diagram)
-    for move in moves {
-      for match in matcher.matches(of: move.rewrite.pattern, limit: budget) {
-        guard let result = try? move.rewrite.apply(match, in: matcher) else { continue }
-        let digest = result.digest()
-        guard self[keyPath: side].known[digest] == nil else { continue }
-        self[keyPath: side].known[digest] = self[keyPath: side].states.count
-        self[keyPath: side].states.append(State(diagram: result, parent: parent))
-        budget -= 1
-        if let meeting = meeting(digest) { return meeting }
-        if budget == 0 { return nil }
+  /// Finds what is one step from the next diagram of a side.
+  private mutating func expand(_ side: WritableKeyPath<Self, SearchSide>) -> [RelationLink]? {
+    let parent = self[keyPath: side].advance()
+    let (moves, diagram) = (self.moves, self[keyPath: side].states[parent].diagram)
+    var links: [RelationLink]?
+    moves.forEachResult(of: diagram, limit: budget) { result in
+      guard let form = self[keyPath: side].add(result, from: parent, moves)?.digest() else {
+        return false
       }
-    }
-    return nil
-  }
-
-  // MARK: Steps
-
-  /// The steps along the path that meets at two isomorphic states. They are found again from the source on, so
-  /// that their places are those of the diagrams that replaying meets.
-  private func steps(_ meeting: (Int, Int)) -> [DerivationStep]? {
-    let waypoints =
-      source.path(to: meeting.0).dropFirst() + target.path(to: meeting.1).reversed().dropFirst()
-    var (current, steps): (Diagram, [DerivationStep]) = (source.states[0].diagram, [])
-    for waypoint in waypoints {
-      guard let next = step(from: current, to: waypoint.digest()) else { return nil }
-      steps.append(next.step)
-      current = next.result
-    }
-    return steps
-  }
-
-  private func step(
-    from diagram: Diagram, to digest: Digest
-  ) -> (step: DerivationStep, result: Diagram)? {
-    let matcher = Matcher(diagram)
-    for move in moves {
-      for match in matcher.matches(of: move.rewrite.pattern) {
-        guard let result = try? move.rewrite.apply(match, in: matcher), result.digest() == digest
-        else { continue }
-        let place = match.anchor.map { Place.name(of: $0, in: matcher.index) }
-        let step = DerivationStep.apply(
-          .rule(move.symbol), isBackward: move.isBackward, at: place, sizes: [])
-        guard let replayed = try? move.rewrite.firstResult(in: matcher, at: match.anchor),
-          replayed.digest() == digest
-        else { continue }
-        return (step, replayed)
+      budget -= 1
+      if let left = source.meeting(form), let right = target.meeting(form) {
+        links = self.links(left, right)
       }
+      return links != nil || budget == 0
     }
-    return nil
+    return links
+  }
+
+  /// What leads from the source to where the sides meet, and on to the target.
+  private func links(_ left: Int, _ right: Int) -> [RelationLink]? {
+    let path = source.path(to: left).dropFirst() + target.path(to: right).reversed()
+    return moves.links(along: Array(path), from: source.states[0].diagram)
   }
 }
 
-extension Rewrite {
-  /// The diagram after the first match with an anchor, which is what replaying a step takes.
-  fileprivate func firstResult(
-    in matcher: Matcher, at anchor: WireID?
-  ) throws(RewritingError) -> Diagram? {
-    guard let match = matcher.firstMatch(of: pattern, at: anchor) else { return nil }
-    return try apply(match, in: matcher)
+extension SearchMoves {
+  /// What leads from a diagram along others, each one move from the one before or equal to it; `nil` when a step
+  /// can't be taken backward.
+  func links(along path: [Diagram], from start: Diagram) -> [RelationLink]? {
+    var (current, links): (Diagram, [RelationLink]) = (start, [])
+    for waypoint in path {
+      guard let next = self.links(from: current, to: waypoint) else { return nil }
+      links += next.links
+      current = next.result
+    }
+    return links
+  }
+}
+
+/// One end of a search with what was found from it, in the order in which it was found.
+struct SearchSide {
+  /// A diagram that was found, and the one that it was found from.
+  struct State {
+    var diagram: Diagram
+    var parent: Int?
+  }
+
+  private(set) var states: [State]
+  private var known: Set<Digest>
+  private var forms: [Digest: Int]
+  private var next = 0
+
+  init(_ start: Diagram, _ moves: SearchMoves) {
+    states = [State(diagram: start, parent: nil)]
+    known = [start.digest()]
+    forms = [moves.form(of: start).digest(): 0]
+  }
+
+  /// Whether all that was found was searched from.
+  var isExhausted: Bool { next == states.count }
+
+  /// The next diagram to search from.
+  mutating func advance() -> Int {
+    next += 1
+    return next - 1
+  }
+
+  /// Adds a diagram; returns its form when it is new.
+  mutating func add(_ diagram: Diagram, from parent: Int, _ moves: SearchMoves) -> Diagram? {
+    guard known.insert(diagram.digest()).inserted else { return nil }
+    let form = moves.form(of: diagram)
+    let digest = form.digest()
+    if forms[digest] == nil { forms[digest] = states.count }
+    states.append(State(diagram: diagram, parent: parent))
+    return form
+  }
+
+  /// The first diagram of a form.
+  func meeting(_ form: Digest) -> Int? { forms[form] }
+
+  /// The diagrams from the end to one that was found.
+  func path(to state: Int) -> [Diagram] {
+    var (path, current): ([Diagram], Int?) = ([], state)
+    while let index = current {
+      path.append(states[index].diagram)
+      current = states[index].parent
+    }
+    return path.reversed()
   }
 }

@@ -1,130 +1,178 @@
 import DiagramIR
 
-/// What a search for the relation of two diagrams has found.
-public struct RelationFinding: Sendable {
-  /// A way from the first diagram to the second.
-  public enum Way: Sendable {
-    /// Exact steps.
-    case steps([DerivationStep])
-    /// The diagrams are the same in index form, all uses unfolded.
-    case indexForm
-    /// Diagrams for learned boxes after which the diagrams are the same in index form. The first are those of the
-    /// first diagram's boxes, which make it the second; `nil`, when none were found.
-    case substitutions([String: Diagram]?, [String: Diagram]?)
-  }
-
-  /// The strongest relation that was found; `nil`, when none was.
-  public let relation: Relation?
-  /// What shows it.
-  public let way: Way?
-  /// Whether the search ended because its budget was spent, so that finding less says little.
-  public let isBudgetSpent: Bool
-}
-
-/// Why two diagrams can't be compared.
-public enum RelationSearchError: Error, Sendable {
-  /// They have different interfaces.
-  case interfaces(left: String, right: String)
-  /// A diagram can't be unfolded.
-  case unfolding(UnfoldingError)
-}
-
-extension RelationSearchError: CustomStringConvertible {
-  /// What is wrong.
-  public var description: String {
-    switch self {
-    case .interfaces(let left, let right):
-      "the diagrams have different interfaces: \(left), and \(right)"
-    case .unfolding(let error): error.description
-    }
-  }
-}
-
-/// Searches for the strongest relation between two diagrams: equality by exact rules, then by the laws of SIMD
-/// boxes, then diagrams for the learned boxes of either that make it the other.
-public struct RelationSearch: Sendable {
+/// Searches for the strongest relation between two diagrams: equality modulo the laws of SIMD boxes, then by
+/// exact rules, then diagrams for the learned boxes of either that make it the other.
+///
+/// What is found is a proposal: `DerivationChecker` replays a derivation of it. Finding nothing proves nothing.
+public struct RelationSearch {
   private let environment: Environment
   private let rules: [Rule]
-  private let budget: Int
+  private let limit: Int
+  private let progress: (Int) -> Void
 
   /// How many diagrams are looked at, unless told otherwise.
-  public static let defaultBudget = 2_000
+  public static let defaultLimit = 1_000
+  /// One in so many diagrams of the limit is spent on forms of a diagram in the search for learned boxes.
+  private static let formShare = 4
 
   /// - Parameters:
   ///   - rules: the exact rules to use, in both directions.
-  ///   - budget: how many diagrams the search by rules may find, and how many candidates the search for
-  ///     learned boxes may try.
-  public init(_ environment: Environment, rules: [Rule], budget: Int = Self.defaultBudget) {
-    (self.environment, self.rules, self.budget) = (environment, rules, budget)
+  ///   - limit: how many diagrams the search by rules may find, and how many candidates each search for learned
+  ///     boxes may try.
+  ///   - progress: is told now and then how many diagrams may still be found.
+  public init(
+    _ environment: Environment, rules: [Rule], limit: Int = Self.defaultLimit,
+    progress: @escaping (Int) -> Void = { _ in }
+  ) {
+    (self.environment, self.rules, self.limit) = (environment, rules, limit)
+    self.progress = progress
   }
 
   /// The strongest relation that is found from one diagram to another.
   ///
+  /// Rules all of whose boxes occur in the diagrams, all uses unfolded, are tried before all rules are.
+  /// Diagrams that learn different kinds of functions are not searched for equality.
+  ///
   /// - Throws: `RelationSearchError`.
-  /// - Complexity: that of `ExactSearch` and of two `SpecialisationSearch`es with the budget.
+  /// - Complexity: that of `ExactSearch` and of `SpecialisationSearch` with the limit, a few times.
   public func relation(
     from first: Diagram, to second: Diagram
   ) throws(RelationSearchError) -> RelationFinding {
-    let right = try adapting(second, to: first)
-    guard var exact = try? ExactSearch(from: first, to: right, by: rules, budget: budget) else {
-      return RelationFinding(relation: nil, way: nil, isBudgetSpent: false)
+    let second = try adapting(second, to: first)
+    let all = SearchMoves(rules, first.doctrine, environment)
+    let relevant = SearchMoves(relevantRules(first, second), first.doctrine, environment)
+    let pair = Pair(first, second, try form(of: first, all), try form(of: second, all))
+    if pair.forms.first.isIsomorphic(to: pair.forms.second),
+      let found = all.links(from: first, to: second)
+    {
+      return .equal(found.links)
     }
-    if let steps = exact.steps() {
-      return RelationFinding(relation: .equal, way: .steps(steps), isBudgetSpent: false)
+    var budget = limit
+    if first.doctrine != .cartesian || pair.forms.first.learnsAlike(pair.forms.second) {
+      let isAll = relevant.rules.count == all.rules.count
+      for (moves, share) in isAll ? [(all, limit)] : [(relevant, limit / 2), (all, limit / 2)] {
+        var search = ExactSearch(
+          from: first, to: second, by: moves, budget: share, progress: progress)
+        if let links = search.links() { return .equal(links) }
+        budget = search.budget
+      }
     }
-    let isBudgetSpent = exact.budget == 0
-    guard let left = try indexForm(first), let right = try indexForm(right) else {
-      return RelationFinding(relation: nil, way: nil, isBudgetSpent: isBudgetSpent)
-    }
-    if left.isIsomorphic(to: right) {
-      return RelationFinding(relation: .equal, way: .indexForm, isBudgetSpent: false)
-    }
-    return specialisation(left, right, isBudgetSpent)
+    guard first.doctrine == .cartesian else { return .nothing(reachedLimit: budget == 0) }
+    return specialisation(pair, relevant, reachedLimit: budget == 0)
   }
 
-  private func specialisation(
-    _ left: Diagram, _ right: Diagram, _ isBudgetSpent: Bool
-  ) -> RelationFinding {
-    let (down, downSpent) = substitution(left, right)
-    let (up, upSpent) = substitution(right, left)
-    let relation: Relation? =
-      switch (down, up) {
-      case (nil, nil): nil
-      case (_, nil): .expresses
-      case (nil, _): .expressed
-      default: .equivalent
+  /// Two diagrams with their forms.
+  private struct Pair {
+    var diagrams: (first: Diagram, second: Diagram)
+    var forms: (first: Diagram, second: Diagram)
+
+    init(_ first: Diagram, _ second: Diagram, _ form: Diagram, _ otherForm: Diagram) {
+      (diagrams, forms) = ((first, second), (form, otherForm))
+    }
+
+    var reversed: Pair { Pair(diagrams.second, diagrams.first, forms.second, forms.first) }
+  }
+
+  private func form(
+    of diagram: Diagram, _ moves: SearchMoves
+  ) throws(RelationSearchError) -> Diagram {
+    do { _ = try environment.unfoldingAll(diagram) } catch { throw .unfolding(error) }
+    return moves.form(of: diagram)
+  }
+
+  /// The rules all of whose boxes occur in the diagrams, all uses unfolded.
+  private func relevantRules(_ first: Diagram, _ second: Diagram) -> [Rule] {
+    let known = boxes(of: first).union(boxes(of: second))
+    return rules.filter { rule in
+      boxes(of: rule.left).union(boxes(of: rule.right)).isSubset(of: known)
+    }
+  }
+
+  private func boxes(of diagram: Diagram) -> Set<Symbol> {
+    var (found, seen, pending): (Set<Symbol>, Set<Symbol>, [Diagram]) = ([], [], [diagram])
+    while let diagram = pending.popLast() {
+      for operation in diagram.operations {
+        switch operation {
+        case .box(let symbol): found.insert(symbol)
+        case .use(let use) where seen.insert(use.definition).inserted:
+          if let used = environment.definition(use.definition) { pending.append(used.diagram) }
+        default: continue
+        }
       }
-    return RelationFinding(
-      relation: relation, way: relation == nil ? nil : .substitutions(down, up),
-      isBudgetSpent: isBudgetSpent || downSpent || upSpent)
+    }
+    return found
   }
 }
 
+// MARK: - Specialisation
+
 extension RelationSearch {
-  private func substitution(
-    _ general: Diagram, _ special: Diagram
-  ) -> (found: [String: Diagram]?, isBudgetSpent: Bool) {
-    guard let left = LanedDiagram(general), let right = LanedDiagram(special) else {
-      return (nil, false)
+  private func specialisation(
+    _ pair: Pair, _ moves: SearchMoves, reachedLimit: Bool
+  ) -> RelationFinding {
+    var reachedLimit = reachedLimit
+    var (down, up) = (direct(pair), direct(pair.reversed))
+    if down == nil { down = explored(pair, moves, &reachedLimit) }
+    if up == nil { up = explored(pair.reversed, moves, &reachedLimit) }
+    if down == nil && up == nil { return .nothing(reachedLimit: reachedLimit) }
+    return .specialisation(first: down, second: up)
+  }
+
+  /// Diagrams for the learned boxes of the first diagram that make it the second.
+  private func direct(_ pair: Pair) -> Specialisation? {
+    guard pair.forms.first.mayBecome(pair.forms.second) else { return nil }
+    let target = RelationLink.reach(pair.diagrams.second)
+    if let images = images(pair.forms.first, pair.forms.second) {
+      return Specialisation(images: images, links: [target])
     }
-    var search = SpecialisationSearch(left, right, budget: budget)
-    guard let images = search.substitution() else { return (nil, search.budget == 0) }
+    guard let general = try? environment.unfoldingAll(pair.diagrams.first),
+      let special = try? environment.unfoldingAll(pair.diagrams.second),
+      let found = LearnedSubstitution(
+        making: special, of: general, in: environment, budget: limit)
+    else { return nil }
+    let images = found.labels.compactMap { label in found[label].map { (label, $0) } }
+    return Specialisation(images: Dictionary(uniqueKeysWithValues: images), links: [target])
+  }
+
+  /// The same for diagrams that are equal to the second by exact rules.
+  private func explored(
+    _ pair: Pair, _ moves: SearchMoves, _ reachedLimit: inout Bool
+  ) -> Specialisation? {
+    guard pair.forms.first.mayBecome(pair.forms.second) else { return nil }
+    var side = SearchSide(pair.diagrams.second, moves)
+    var (remaining, found): (Int, Specialisation?) = (limit / Self.formShare, nil)
+    while remaining > 0, !side.isExhausted, found == nil {
+      let parent = side.advance()
+      moves.forEachResult(of: side.states[parent].diagram, limit: remaining) { result in
+        guard let form = side.add(result, from: parent, moves) else { return false }
+        remaining -= 1
+        if let images = images(pair.forms.first, form) {
+          let path = side.path(to: side.states.count - 1).reversed().dropFirst()
+          found = moves.links(along: Array(path), from: result).map {
+            Specialisation(images: images, links: [.reach(result)] + $0)
+          }
+        }
+        return found != nil || remaining == 0
+      }
+      progress(remaining)
+    }
+    if found == nil && remaining == 0 { reachedLimit = true }
+    return found
+  }
+
+  /// Diagrams for the learned boxes of one form that make it another form.
+  private func images(_ general: Diagram, _ special: Diagram) -> [String: Diagram]? {
+    guard let left = LanedDiagram(general), let right = LanedDiagram(special) else { return nil }
+    var search = SpecialisationSearch(left, right, budget: limit)
+    guard let images = search.substitution() else { return nil }
     var substitution = LearnedSubstitution()
     for (label, image) in images { substitution[label] = image }
     guard let result = try? substitution.applied(to: general, in: environment),
-      let form = try? indexForm(result), form.isIsomorphic(to: special)
-    else { return (nil, search.budget == 0) }
-    return (images, false)
-  }
-
-  /// A diagram with all uses unfolded, in index form; `nil` where there is none.
-  private func indexForm(_ diagram: Diagram) throws(RelationSearchError) -> Diagram? {
-    let unfolded: Diagram
-    do { unfolded = try environment.unfoldingAll(diagram) } catch { throw .unfolding(error) }
-    let law = Law.lanes(.normalForm)
-    return try? Rewriter(environment).rewrite(
-      unfolded, by: [law], .normalize(limit: Strategy.defaultLimit)
-    ).diagram
+      let form = try? Rewriter(environment).unfoldedForm(
+        of: result, modulo: [.lanes(.normalForm)]),
+      form.isIsomorphic(to: special)
+    else { return nil }
+    return images
   }
 
   /// A diagram with the sizes of its interface called as another diagram calls them.
@@ -132,18 +180,12 @@ extension RelationSearch {
     _ diagram: Diagram, to other: Diagram
   ) throws(RelationSearchError) -> Diagram {
     let scheme = TypeScheme(diagram.domainTypes, diagram.codomainTypes)
-    var builder = DiagramBuilder(doctrine: diagram.doctrine)
     guard diagram.doctrine == other.doctrine,
-      let substitution = scheme.instance(other.domainTypes, other.codomainTypes)
+      let substitution = scheme.instance(other.domainTypes, other.codomainTypes),
+      let adapted = try? diagram.transformed(by: DiagramTransform(substitution: substitution)),
+      adapted.domainTypes == other.domainTypes
     else { throw .interfaces(left: other.interfaceText, right: diagram.interfaceText) }
-    let inputs = zip(other.domain, diagram.domain).map { wire, named in
-      builder.addDomainWire(other.type(of: wire), name: diagram.name(of: named))
-    }
-    let transform = DiagramTransform(substitution: substitution)
-    guard let codomain = try? builder.append(diagram, inputs: inputs, transform: transform) else {
-      throw .interfaces(left: other.interfaceText, right: diagram.interfaceText)
-    }
-    return builder.finish(codomain: codomain)
+    return adapted
   }
 }
 
@@ -152,5 +194,21 @@ extension Diagram {
   fileprivate var interfaceText: String {
     let list = { (types: [WireType]) in types.map(\.description).joined(separator: ", ") }
     return "\(list(domainTypes)) -> \(list(codomainTypes))"
+  }
+
+  /// Whether two diagrams learn functions of the same kinds, which exact rules keep.
+  fileprivate func learnsAlike(_ other: Diagram) -> Bool {
+    learnedKinds.sorted() == other.learnedKinds.sorted()
+  }
+
+  /// Whether diagrams for learned boxes may bring in what another diagram learns.
+  fileprivate func mayBecome(_ other: Diagram) -> Bool {
+    let (own, needed) = (Set(learnedKinds), Set(other.learnedKinds))
+    return !own.isEmpty && (own.contains("learn") || needed.isSubset(of: own))
+  }
+
+  private var learnedKinds: [String] {
+    let functions = LearnedFunctions(self)
+    return functions.labels.compactMap { functions[$0]?.box.kind.rawValue }
   }
 }
