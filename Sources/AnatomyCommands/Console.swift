@@ -2,13 +2,23 @@
 public struct Console {
   private let output: (String) -> Void
   private let error: (String) -> Void
+  /// The terminal that diagnostics go to, if it is one.
+  let terminal: Terminal?
+  /// How long work hears of ^C.
+  let interruption: Interruption
   /// Whether to leave out what isn't asked for: summaries and notes.
   var isQuiet = false
 
-  /// A console over two sinks, each of which gets whole pieces of text.
-  public init(output: @escaping (String) -> Void, error: @escaping (String) -> Void) {
+  /// A console over two sinks, each of which gets whole pieces of text. With a terminal, long work shows there how
+  /// far it is.
+  public init(
+    output: @escaping (String) -> Void, error: @escaping (String) -> Void,
+    terminal: Terminal? = nil, interruption: Interruption = .none
+  ) {
     self.output = output
     self.error = error
+    self.terminal = terminal
+    self.interruption = interruption
   }
 
   /// Writes data.

@@ -56,14 +56,15 @@ struct Verdict {
 
   /// Replays a derivation, and evaluates both its ends when it claims equality.
   init(
-    replaying derivation: Derivation, _ workspace: Workspace, _ seed: UInt64, _ path: String
+    replaying derivation: Derivation, by checker: DerivationChecker, _ workspace: Workspace,
+    _ seed: UInt64, _ path: String, goingOn: (Int) -> Bool
   ) {
     name = derivation.symbol.name
     claim =
       "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
     let end: Diagram
     do {
-      let report = try DerivationChecker(workspace.environment).check(derivation)
+      let report = try checker.check(derivation, goingOn: goingOn)
       (steps, citations, end) = (report.steps, report.citations, report.end)
       proof =
         "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"

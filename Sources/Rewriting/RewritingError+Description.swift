@@ -49,6 +49,8 @@ extension RewritingError: CustomStringConvertible {
       "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
     case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
     case .lanes(let law, let error): "'\(law)' can't be applied: \(error)"
+    case .changesNothing(let law): "'\(law)' matches, and would give the same diagram again"
+    case .stopped(let count): "stopped after \(Self.count(count, "step"))"
     case .unfolding(let error): error.description
     }
   }

@@ -25,6 +25,7 @@ enum Word: String, Sendable, CaseIterable {
   case learn, linear, state, per, size, simd, scan, index, id, swap, at, with, backward
   case asWord = "as"
   case apply, unfold, fold, normalize, expect, specialise, tie, untie, absorb, to, cited
+  case inWord = "in"
   case cartesian, symmetric, frobenius
   case plain = ""
 

@@ -21,9 +21,9 @@ struct LearnedRewrite {
   ///
   /// - Throws: `RewritingError.unjustified`, when it has neither a certificate nor a citation; as `Rewrite`.
   init(
-    _ rule: Rule, _ direction: Direction, sizes: [SizeAssignment], _ environment: Environment
+    _ rule: Rule, _ certificate: RuleCertificate, _ direction: Direction,
+    sizes: [SizeAssignment], _ environment: Environment
   ) throws(RewritingError) {
-    let certificate = RuleCertificate(rule, in: environment)
     guard certificate.standing != .refused else {
       throw .unjustified(law: rule.symbol.name, rule.relation)
     }
