@@ -44,7 +44,10 @@ struct Verdict {
 
   private mutating func justify(_ rule: Rule, _ workspace: Workspace) {
     let certificate = RuleCertificate(rule, in: workspace.environment)
-    proof = certificate.standing.rawValue
+    let used = certificate.rules.map(\.name)
+    proof =
+      certificate.standing.rawValue
+      + (used.isEmpty ? "" : " with \(used.joined(separator: ", "))")
     switch certificate.standing {
     case .exact, .certified: return
     case .cited: citations = [rule.citation].compactMap { $0 }

@@ -118,7 +118,7 @@ public enum SyntaxKind: UInt8, Sendable {
   case composition
   /// `a * b * …`. Children: two or more terms.
   case tensor
-  /// `id` or `id[type]`. Children: type?.
+  /// `id` or `id[type]`. Children: type?. The payload is 1 for `id[]`, which has no wires.
   case identity
   /// `swap`.
   case swap

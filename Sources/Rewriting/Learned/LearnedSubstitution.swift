@@ -21,6 +21,8 @@ import DiagramIR
 /// Source: reconstructed from the expressive reductions of *On the Anatomy of Attention* (arXiv 2407.02423).
 public struct LearnedSubstitution: Sendable {
   private var images: [String: Diagram] = [:]
+  /// Exact rules that take the diagram with all labels replaced further, left to right, to what is to be compared.
+  public var rules: [Symbol] = []
 
   /// Replaces nothing.
   public init() {}
