@@ -21,7 +21,7 @@ extension CheckCommand {
     for doctrine in Doctrine.allCases {
       let own = rules.filter { $0.left.doctrine == doctrine }
       guard !own.isEmpty else { continue }
-      let report = ConfluenceCheck(limit: limit).check(own, doctrine: doctrine)
+      let report = try Self.report(own, doctrine, limit: limit, console)
       isFine = isFine && report.isFine
       if arguments.has("--json") {
         json.append(try text.json(report, doctrine, rules: own.count))
@@ -31,6 +31,21 @@ extension CheckCommand {
     }
     if arguments.has("--json") { console.writeLine(JSONValue.array(json).compactText) }
     return isFine ? .success : .failure
+  }
+
+  private static func report(
+    _ rules: [Rule], _ doctrine: Doctrine, limit: Int, _ console: Console
+  ) throws(CommandFailure) -> ConfluenceReport {
+    let count = rules.count
+    let progress = Progress(
+      "check", of: count * (count + 1) / 2, unit: "pair of rules", units: "pairs of rules",
+      on: console)
+    let report = ConfluenceCheck(limit: limit).check(rules, doctrine: doctrine) { done, _ in
+      progress.reached(done)
+    }
+    try progress.finish()
+    guard let report else { throw .reported }
+    return report
   }
 }
 

@@ -2,19 +2,23 @@
 public struct Console {
   private let output: (String) -> Void
   private let error: (String) -> Void
+  /// The terminal that diagnostics go to, if it is one.
+  let terminal: Terminal?
+  /// How long work hears of ^C.
+  let interruption: Interruption
   /// Whether to leave out what isn't asked for: summaries and notes.
   var isQuiet = false
 
-  /// Whether diagnostics go to a terminal, where a line can be written over.
-  private let isTerminal: Bool
-
-  /// A console over two sinks, each of which gets whole pieces of text.
+  /// A console over two sinks, each of which gets whole pieces of text. With a terminal, long work shows there how
+  /// far it is.
   public init(
-    output: @escaping (String) -> Void, error: @escaping (String) -> Void, isTerminal: Bool = false
+    output: @escaping (String) -> Void, error: @escaping (String) -> Void,
+    terminal: Terminal? = nil, interruption: Interruption = .none
   ) {
     self.output = output
     self.error = error
-    self.isTerminal = isTerminal
+    self.terminal = terminal
+    self.interruption = interruption
   }
 
   /// Writes data.
@@ -25,11 +29,6 @@ public struct Console {
 
   /// Writes a diagnostic.
   func report(_ text: String) { error(text) }
-
-  /// On a terminal, shows how far long work has come, in place of what was shown before; nothing takes it away.
-  func progress(_ text: String) {
-    if isTerminal && !isQuiet { error("\r\u{1B}[K" + text) }
-  }
 
   /// Writes a line that `--quiet` leaves out.
   func note(_ text: String) {

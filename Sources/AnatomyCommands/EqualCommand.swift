@@ -35,11 +35,16 @@ enum EqualCommand: Command {
     let laws =
       workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) } + builtIn.map(\.law)
     let limit = try arguments.count("--limit") ?? Strategy.defaultLimit
+    let progress = Progress("equal", unit: "step", on: console)
     let comparison: Comparison
     do {
       comparison = try Rewriter(workspace.environment).compare(
-        left.diagram, right.diagram, modulo: laws, limit: limit)
-    } catch { throw .failure("\(error)") }
+        left.diagram, right.diagram, modulo: laws, limit: limit, goingOn: progress.reached)
+    } catch {
+      try progress.finish()
+      throw .failure("\(error)")
+    }
+    try progress.finish()
     if comparison.reachedLimit {
       throw .failure(
         "after \(limit) steps rules still apply, so nothing is known; they may not terminate, or raise --limit"

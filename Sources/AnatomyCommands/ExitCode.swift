@@ -8,6 +8,8 @@ public enum ExitCode: Int32, Sendable {
   case usage = 64
   /// The fault is in the program itself.
   case internalError = 70
+  /// ^C was pressed during long work; nothing was written.
+  case interrupted = 130
 }
 
 /// Ends a command: what to say on stderr, and the exit code.

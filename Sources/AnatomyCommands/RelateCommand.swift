@@ -37,15 +37,16 @@ enum RelateCommand: Command {
     let workspace = try Workspace([path] + rulePaths, arguments, console)
     let left = try workspace.definition(arguments.positionals[1], in: path)
     let right = try workspace.definition(arguments.positionals[2], in: path)
+    let limit = try arguments.count("--limit") ?? RelationSearch.defaultLimit
+    let progress = Progress("relate", of: limit, unit: "diagram", on: console)
     let search = RelationSearch(
-      workspace.environment, rules: workspace.exactRules(of: rulePaths),
-      limit: try arguments.count("--limit") ?? RelationSearch.defaultLimit,
-      progress: { console.progress("\($0) diagrams left to find") })
+      workspace.environment, rules: workspace.exactRules(of: rulePaths), limit: limit,
+      progress: { progress.reached(limit - $0) })
     let finding: RelationFinding
     do { finding = try search.relation(from: left.diagram, to: right.diagram) } catch {
       throw .failure("\(error)")
     }
-    console.progress("")
+    try progress.finish()
     var derivations = RelationDerivations(
       left: left, right: right, path: path, place: arguments.value("-o") ?? path,
       workspace: workspace)

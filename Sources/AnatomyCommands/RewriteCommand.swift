@@ -10,7 +10,9 @@ enum RewriteCommand: Command {
   static let summary = "applies rules to a diagram and prints the result"
   static let discussion = """
     Exact rules apply left to right, the first that matches first, at the first place in an order that doesn't
-    depend on names or on the order of statements. RULES is a path or the name of a file of the library. The
+    depend on names or on the order of statements. FILE is a path or the name of a file of the library. Rules of
+    other relations (>=, <=, ~=) apply where --only names them; how the diagram compares with the result is then
+    said, and is the claim of the derivation. The
     laws share and discard, those of SIMD and scan boxes (simd.fuse, scan.simd, …) and their normal form, simd,
     are known without a file: name them with --only. Without a strategy the diagram is
     normalized. --unfold and --fold happen before and after.
@@ -47,7 +49,7 @@ enum RewriteCommand: Command {
       definition: definition, path: path, workspace: workspace, strategy: strategy,
       recordsSteps: arguments.has("--derivation"))
     try rewriting.unfold(arguments.list("--unfold"))
-    try rewriting.apply(laws)
+    try rewriting.apply(laws, console)
     try rewriting.fold(arguments.list("--fold"))
     let result = rewriting.result
     let text = try StandaloneText(workspace, path: path, place: arguments.value("-o"))
@@ -60,9 +62,17 @@ enum RewriteCommand: Command {
       console.note("wrote \(out)")
     }
     try arguments.deliver(text, console)
-    let count = rewriting.stepCount
-    console.note("\(name): \(count) step\(count == 1 ? "" : "s")")
+    console.note(summary(of: rewriting))
     return .success
+  }
+
+  /// How many steps were taken, and what they prove when that is less than equality.
+  private static func summary(of rewriting: Rewriting) -> String {
+    let (name, count) = (rewriting.definition.symbol.name, rewriting.stepCount)
+    let steps = "\(name): \(count) step\(count == 1 ? "" : "s")"
+    guard rewriting.relation != .equal else { return steps }
+    let cited = rewriting.citations.map { ", citing \"\($0)\"" }.joined()
+    return "\(steps); \(name) \(rewriting.relation.rawValue) the result\(cited)"
   }
 
   private static func strategy(_ arguments: Arguments) throws(CommandFailure) -> Strategy {
@@ -82,7 +92,9 @@ enum RewriteCommand: Command {
       let laws = workspace.exactRules(of: rulePaths).map { Law.rule($0.symbol) }
       guard laws.isEmpty, !arguments.has("--unfold"), !arguments.has("--fold") else { return laws }
       if arguments.has("--rules") {
-        throw .failure("the files of --rules have no exact rules (==)")
+        throw .failure(
+          "the files of --rules have no exact rules (==); rules of other relations are applied when "
+            + "--only names them")
       }
       throw .usage("give rules with --rules, or laws such as discard with --only")
     }

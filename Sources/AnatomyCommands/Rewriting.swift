@@ -13,6 +13,10 @@ struct Rewriting {
   /// How many steps were taken; `steps` has those of laws only when they are recorded.
   private(set) var stepCount = 0
   let recordsSteps: Bool
+  /// How the start compares with the diagram, as far as the steps prove it.
+  private(set) var relation = Relation.equal
+  /// The proofs that the steps cite.
+  private(set) var citations: [String] = []
 
   init(
     definition: Definition, path: String, workspace: Workspace, strategy: Strategy,
@@ -44,21 +48,26 @@ struct Rewriting {
   }
 
   /// Applies laws as the strategy says.
-  mutating func apply(_ laws: [Law]) throws(CommandFailure) {
+  mutating func apply(_ laws: [Law], _ console: Console) throws(CommandFailure) {
     guard !laws.isEmpty else { return }
+    let progress = Progress("rewrite", unit: "step", on: console)
     let done: RewritingResult
     do {
       done = try Rewriter(workspace.environment).rewrite(
-        diagram, by: laws, strategy, recordingSteps: recordsSteps)
+        diagram, by: laws, strategy, recordingSteps: recordsSteps, isExact: false,
+        goingOn: progress.reached)
     } catch {
+      try progress.finish()
       throw .failure("\(error)")
     }
+    try progress.finish()
     if done.reachedLimit, case .normalize(let limit) = strategy {
       throw .failure(
         "after \(limit) steps rules still apply: they may not terminate; take fewer rules with --only, "
           + "a number of steps with --steps, or raise --limit")
     }
     diagram = done.diagram
+    (relation, citations) = (done.relation, done.citations)
     steps += done.steps
     stepCount += done.stepCount
   }
@@ -83,7 +92,8 @@ struct Rewriting {
       [definition, end], rules: rules)
     let (source, target) = (definition.symbol.name, end.symbol.name)
     let lines = steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
-    return file + "\nderivation \(source)_derivation: \(source) == \(target) {\n\(lines)}\n"
+    let claim = "\(source) \(relation.rawValue) \(target)"
+    return file + "\nderivation \(source)_derivation: \(claim) {\n\(lines)}\n"
   }
 
   /// How a step writes a symbol: rules by their name alone, unless several rules have it.

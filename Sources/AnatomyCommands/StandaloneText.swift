@@ -105,7 +105,10 @@ struct StandaloneText {
       let domain = box.domain.map { printer.type($0) }.joined(separator: ", ")
       let codomain = box.codomain.map { printer.type($0) }.joined(separator: ", ")
       let arrow = domain.isEmpty ? "->" : "\(domain) ->"
-      lines.append("box \(box.symbol.name): \(arrow)\(codomain.isEmpty ? "" : " \(codomain)")\n")
+      let groups = box.linear.map { $0.map { "\($0 + 1)" }.joined(separator: " ") }
+      let linear = groups.isEmpty ? "" : " linear in \(groups.joined(separator: ", "))"
+      lines.append(
+        "box \(box.symbol.name): \(arrow)\(codomain.isEmpty ? "" : " \(codomain)")\(linear)\n")
     }
     for definition in environment.definitions where needed.contains(definition.symbol) {
       lines.append(try text(definition))

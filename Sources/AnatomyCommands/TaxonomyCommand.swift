@@ -68,8 +68,12 @@ enum TaxonomyCommand: Command {
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
     let search = TaxonomySearch(
       try moves(arguments, workspace, rulePaths), identity: identity, limit: limit)
+    let progress = Progress("taxonomy", unit: "mechanism", on: console)
     let taxonomy: Taxonomy
-    do { taxonomy = try search.explore(root.diagram) } catch { throw .failure("\(error)") }
+    do { taxonomy = try search.explore(root.diagram) { found, _ in progress.reached(found) } } catch {
+      throw .failure("\(error)")
+    }
+    try progress.finish()
     let modules = Set(([path] + namePaths).map { workspace.moduleName(of: $0) })
     let known = workspace.environment.definitions.filter {
       modules.contains($0.symbol.module)

@@ -44,7 +44,10 @@ struct Verdict {
 
   private mutating func justify(_ rule: Rule, _ workspace: Workspace) {
     let certificate = RuleCertificate(rule, in: workspace.environment)
-    proof = certificate.standing.rawValue
+    let used = certificate.rules.map(\.name)
+    proof =
+      certificate.standing.rawValue
+      + (used.isEmpty ? "" : " with \(used.joined(separator: ", "))")
     switch certificate.standing {
     case .exact, .certified: return
     case .cited: citations = [rule.citation].compactMap { $0 }
@@ -56,14 +59,15 @@ struct Verdict {
 
   /// Replays a derivation, and evaluates both its ends when it claims equality.
   init(
-    replaying derivation: Derivation, _ workspace: Workspace, _ seed: UInt64, _ path: String
+    replaying derivation: Derivation, by checker: DerivationChecker, _ workspace: Workspace,
+    _ seed: UInt64, _ path: String, goingOn: (Int) -> Bool
   ) {
     name = derivation.symbol.name
     claim =
       "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
     let end: Diagram
     do {
-      let report = try DerivationChecker(workspace.environment).check(derivation)
+      let report = try checker.check(derivation, goingOn: goingOn)
       (steps, citations, end) = (report.steps, report.citations, report.end)
       proof =
         "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"

@@ -30,20 +30,10 @@ enum VerifyCommand: Command {
     guard !paths.isEmpty else { throw .usage("give at least one file") }
     let workspace = try Workspace(paths, arguments, console)
     let seed = UInt64(try arguments.count("--seed") ?? 1)
-    var verdicts: [Verdict] = []
-    for path in paths {
-      let module = workspace.moduleName(of: path)
-      if arguments.has("--rules") {
-        for rule in workspace.environment.rules where rule.symbol.module == module {
-          verdicts.append(Verdict(evaluating: rule, workspace, seed))
-        }
-      } else {
-        for derivation in workspace.environment.derivations where derivation.symbol.module == module
-        {
-          verdicts.append(Verdict(replaying: derivation, workspace, seed, path))
-        }
-      }
-    }
+    let verdicts =
+      arguments.has("--rules")
+      ? try rules(of: paths, workspace, seed, console)
+      : try derivations(of: paths, workspace, seed, console)
     if arguments.has("--json") {
       console.writeLine(JSONValue.array(verdicts.map(\.json)).compactText)
     } else {
@@ -57,5 +47,49 @@ enum VerifyCommand: Command {
       }
     }
     return verdicts.allSatisfy(\.isAccepted) ? .success : .failure
+  }
+
+  private static func rules(
+    of paths: [String], _ workspace: Workspace, _ seed: UInt64, _ console: Console
+  ) throws(CommandFailure) -> [Verdict] {
+    let rules = paths.flatMap { path in
+      let module = workspace.moduleName(of: path)
+      return workspace.environment.rules.filter { $0.symbol.module == module }
+    }
+    let progress = Progress("verify", of: rules.count, unit: "rule", on: console)
+    var verdicts: [Verdict] = []
+    for rule in rules {
+      guard progress.reached(verdicts.count) else { break }
+      verdicts.append(Verdict(evaluating: rule, workspace, seed))
+    }
+    try progress.finish()
+    return verdicts
+  }
+
+  private static func derivations(
+    of paths: [String], _ workspace: Workspace, _ seed: UInt64, _ console: Console
+  ) throws(CommandFailure) -> [Verdict] {
+    let derivations = paths.flatMap { path in
+      let module = workspace.moduleName(of: path)
+      return workspace.environment.derivations.filter { $0.symbol.module == module }
+        .map { (derivation: $0, path: path) }
+    }
+    let checker = DerivationChecker(
+      workspace.environment, sharing: derivations.map(\.derivation))
+    let progress = Progress(
+      "verify", of: derivations.reduce(0) { $0 + $1.derivation.steps.count }, unit: "step",
+      on: console)
+    var (verdicts, steps): ([Verdict], Int) = ([], 0)
+    for (derivation, path) in derivations {
+      guard progress.reached(steps) else { break }
+      let before = steps
+      verdicts.append(
+        Verdict(replaying: derivation, by: checker, workspace, seed, path) {
+          progress.reached(before + $0)
+        })
+      steps += derivation.steps.count
+    }
+    try progress.finish()
+    return verdicts
   }
 }

@@ -24,12 +24,15 @@ public struct BoxDeclaration: Sendable {
   public let codomain: [WireType]
   /// Its size variables, as `f<…>` counts them.
   public let sizes: [SizeVariable]
+  /// Groups of inputs, by place from 0: in each group it is declared linear, jointly, when the other inputs are held.
+  public let linear: [[Int]]
 
   /// Declares a box. Its sizes are counted in the order of `sizeOrder`, as far as that names them.
   public init(
     symbol: Symbol, doctrine: Doctrine, domain: [WireType], codomain: [WireType],
-    sizeOrder: [SizeVariable] = []
+    sizeOrder: [SizeVariable] = [], linear: [[Int]] = []
   ) {
+    self.linear = linear
     self.symbol = symbol
     self.doctrine = doctrine
     self.domain = domain

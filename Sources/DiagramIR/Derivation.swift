@@ -32,7 +32,8 @@ public enum DerivationStep: Hashable, Sendable {
   case tie(label: String, to: String)
   /// The learned box of a label that makes the wire of a place gets a label of its own.
   case untie(label: String, at: String)
-  /// The boxes at the two ends of a wire, one of them learned, become one learned box.
+  /// The boxes at the two ends of a wire, one of them learned, become one learned box; `~=` where the two can be made
+  /// of it.
   case absorb(at: String)
   /// Laws, left to right, as long as one applies. The name is the one in the file: a law's or a module's.
   case normalize(name: String, laws: [Law])

@@ -7,19 +7,37 @@ import DiagramIR
 public struct DerivationChecker: Sendable {
   private let rewriter: Rewriter
 
-  /// Checks derivations that refer to these declarations.
-  public init(_ environment: Environment) { rewriter = Rewriter(environment) }
+  /// Checks derivations that refer to these declarations. Give the derivations themselves, and what justifies
+  /// the rules that they share is looked for once.
+  public init(_ environment: Environment, sharing derivations: [Derivation] = []) {
+    rewriter = Rewriter(environment).knowing(derivations.flatMap(\.appliedLaws))
+  }
+
+  private init(_ rewriter: Rewriter) { self.rewriter = rewriter }
 
   /// Takes the steps of a derivation one by one from its source, and compares the end with its target.
   ///
-  /// - Throws: `DerivationFault`, what is wrong first.
-  public func check(_ derivation: Derivation) throws(DerivationFault) -> DerivationReport {
+  /// - Parameter goingOn: asked before each step, and while one normalizes, whether to go on, with the number of
+  ///   steps replayed.
+  /// - Throws: `DerivationFault`, what is wrong first; with `RewritingError.stopped` when `goingOn` says no.
+  public func check(
+    _ derivation: Derivation, goingOn: (Int) -> Bool = { _ in true }
+  ) throws(DerivationFault) -> DerivationReport {
+    try DerivationChecker(rewriter.knowing(derivation.appliedLaws)).replay(derivation, goingOn)
+  }
+
+  private func replay(
+    _ derivation: Derivation, _ goingOn: (Int) -> Bool
+  ) throws(DerivationFault) -> DerivationReport {
     var current = try diagram(derivation.source)
     let target = try diagram(derivation.target)
     var steps: [DerivationReport.Step] = []
     var (proved, names) = (Relation.equal, BoundNames())
     for (index, step) in derivation.steps.enumerated() {
-      let next = try take(step, index, current)
+      guard goingOn(index) else {
+        throw .step(index: index, text: "\(step)", .stopped(afterSteps: index))
+      }
+      let next = try take(step, index, current) { _ in goingOn(index) }
       guard next.holds(from: current, rewriter.environment) else {
         throw .certificate(index: index, text: "\(step)", next.relation)
       }
@@ -45,7 +63,7 @@ public struct DerivationChecker: Sendable {
   }
 
   private func take(
-    _ step: DerivationStep, _ index: Int, _ diagram: Diagram
+    _ step: DerivationStep, _ index: Int, _ diagram: Diagram, _ goingOn: (Int) -> Bool
   ) throws(DerivationFault) -> LearnedOutcome {
     switch step {
     case .expect(let symbol):
@@ -55,7 +73,7 @@ public struct DerivationChecker: Sendable {
       let limit = Strategy.defaultLimit
       let result = try taking(step, index) { () throws(RewritingError) in
         try rewriter.rewrite(
-          diagram, by: laws, .normalize(limit: limit), recordingSteps: false)
+          diagram, by: laws, .normalize(limit: limit), recordingSteps: false, goingOn: goingOn)
       }
       guard !result.reachedLimit else {
         throw .limit(index: index, text: "\(step)", steps: limit)
@@ -106,12 +124,14 @@ extension Rewriter {
   /// - Throws: `RewritingError`, when a law can't be used for normalizing.
   public func compare(
     _ left: Diagram, _ right: Diagram, modulo laws: [Law],
-    limit: Int = Strategy.defaultLimit
+    limit: Int = Strategy.defaultLimit, goingOn: (Int) -> Bool = { _ in true }
   ) throws(RewritingError) -> Comparison {
-    let first = try rewrite(
-      left, by: laws, .normalize(limit: limit), recordingSteps: false)
-    let second = try rewrite(
-      right, by: laws, .normalize(limit: limit), recordingSteps: false)
+    let strategy = Strategy.normalize(limit: limit)
+    let first = try rewrite(left, by: laws, strategy, recordingSteps: false, goingOn: goingOn)
+    let count = first.stepCount
+    let second = try rewrite(right, by: laws, strategy, recordingSteps: false) {
+      goingOn(count + $0)
+    }
     return Comparison(
       isEqual: first.diagram.isIsomorphic(to: second.diagram),
       reachedLimit: first.reachedLimit || second.reachedLimit)

@@ -53,6 +53,8 @@ extension RewritingError: CustomStringConvertible {
     case .notReached(let name):
       "with all uses unfolded and both normalized by these laws, the diagram is not '\(name)'"
     case .lanes(let law, let error): "'\(law)' can't be applied: \(error)"
+    case .changesNothing(let law): "'\(law)' matches, and would give the same diagram again"
+    case .stopped(let count): "stopped after \(Self.count(count, "step"))"
     case .unfolding(let error): error.description
     }
   }

@@ -56,6 +56,10 @@ public enum RewritingError: Error, Hashable, Sendable {
   case notReached(name: String)
   /// A condition of a law of SIMD and scan boxes fails.
   case lanes(law: String, LaneError)
+  /// Where the rule matches, its other side is the same diagram.
+  case changesNothing(law: String)
+  /// The caller asked to stop after so many steps.
+  case stopped(afterSteps: Int)
   /// A use could not be unfolded.
   case unfolding(UnfoldingError)
 

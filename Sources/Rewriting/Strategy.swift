@@ -24,14 +24,27 @@ public enum Strategy: Hashable, Sendable {
 /// What applying laws came to.
 public struct RewritingResult: Sendable {
   /// The diagram reached.
-  public let diagram: Diagram
+  public internal(set) var diagram: Diagram
   /// The steps taken, each with its place, when they were asked for: replaying them from the start gives the
   /// diagram again.
-  public let steps: [DerivationStep]
+  public internal(set) var steps: [DerivationStep] = []
   /// How many steps were taken.
-  public let stepCount: Int
+  public internal(set) var stepCount = 0
   /// Whether it stopped because the strategy allows no more steps although a law still applies.
-  public let reachedLimit: Bool
+  public internal(set) var reachedLimit = false
+  /// How the diagram at the start compares with the one reached.
+  public internal(set) var relation = Relation.equal
+  /// The proofs that the steps rely on without a certificate, without repetition.
+  public internal(set) var citations: [String] = []
   /// How often a box was looked at as a place for a rule, when rewriting was done in place.
-  package let candidates: Int
+  package internal(set) var candidates = 0
+
+  /// Takes one more step.
+  mutating func take(_ outcome: LearnedOutcome) {
+    diagram = outcome.diagram
+    relation = relation.then(outcome.relation)
+    if let citation = outcome.citation, !citations.contains(citation) {
+      citations.append(citation)
+    }
+  }
 }

@@ -14,6 +14,7 @@ enum ElaborationFault {
   // Theories.
   case noTheory(String, kind: String)
   case mixedDoctrines(box: String, Doctrine, others: Doctrine)
+  case linearInput(String, String)
   // Types.
   case argumentCount(box: String, expected: [WireType], found: [WireType])
   case typeMismatch(what: String, expected: WireType, found: WireType)
@@ -56,7 +57,7 @@ enum ElaborationFault {
     case .unknownImport, .importCycle, .unknownName, .ambiguousName, .duplicate,
       .useBeforeDefinition, .recursiveDiagram:
       nameWording
-    case .noTheory, .mixedDoctrines, .unusedWire, .reusedWire, .sharedWire:
+    case .noTheory, .mixedDoctrines, .linearInput, .unusedWire, .reusedWire, .sharedWire:
       theoryWording
     case .argumentCount, .typeMismatch, .resultCount, .nameCount, .notOneWire, .peeling,
       .sortInLanes, .undetermined, .sizeTooLarge:
@@ -124,6 +125,14 @@ enum ElaborationFault {
         [
           "under × wires carry arrays and may be copied, under ⊗ they carry vector spaces and may not; "
             + "one diagram has one reading"
+        ]
+      )
+    case .linearInput(let name, let problem):
+      (
+        "linear-input", "'\(name)' can't be linear in this: \(problem)",
+        [
+          "`linear` means all inputs together, `linear in 1 3` the first and the third, `linear in 1, 2` each "
+            + "of two; indices are no numbers"
         ]
       )
     case .unusedWire(let name):

@@ -125,9 +125,11 @@ struct ModuleElaborator {
       return
     }
     do {
+      let (domain, codomain) = (try context.types(in: inputs), try context.types(in: outputs))
       let box = BoxDeclaration(
-        symbol: symbol, doctrine: theory.doctrine, domain: try context.types(in: inputs),
-        codomain: try context.types(in: outputs), sizeOrder: tree.sizeVariables(in: node))
+        symbol: symbol, doctrine: theory.doctrine, domain: domain, codomain: codomain,
+        sizeOrder: tree.sizeVariables(in: node),
+        linear: try context.linearInputs(node, domain, codomain))
       environment.add(box)
       context.add(Signature(box))
     } catch {

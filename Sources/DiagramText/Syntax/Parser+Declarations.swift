@@ -81,6 +81,28 @@ extension Parser {
     try parseTypeList(isOptional: true)
     try expect(.arrow, "'->'", "after the types of the inputs")
     try parseTypeList(isOptional: true)
+    if token.word == .linear { try parseLinearClause() }
+    close(node)
+  }
+
+  /// `linear`, or `linear in 1 2, 3`.
+  private mutating func parseLinearClause() throws(SyntaxFailure) {
+    let node = open(.linearClause)
+    advance()
+    if token.word == .inWord {
+      advance()
+      repeat {
+        let group = open(.linearGroup)
+        repeat {
+          guard token.kind == .integer else {
+            throw fail(
+              .expectedToken("the number of an input", place: "after 'linear in'", found: found))
+          }
+          try parseFactor()
+        } while token.kind == .integer
+        close(group)
+      } while accept(.comma)
+    }
     close(node)
   }
 

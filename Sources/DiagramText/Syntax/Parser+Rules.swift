@@ -151,6 +151,10 @@ extension Parser {
     let node = open(.identity)
     advance()
     if accept(.leftBracket) {
+      if accept(.rightBracket) {
+        records[node].flag = 1
+        return close(node)
+      }
       try parseType()
       try expect(.rightBracket, "']'", "after the type of 'id'")
     }

@@ -70,7 +70,8 @@ extension Parser {
     close(node)
   }
 
-  private mutating func parseFactor() throws(SyntaxFailure) {
+  /// A name or an integer.
+  mutating func parseFactor() throws(SyntaxFailure) {
     switch token.kind {
     case .name:
       try parseName("a size", as: .sizeName)

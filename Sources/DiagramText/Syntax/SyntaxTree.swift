@@ -16,8 +16,12 @@ public enum SyntaxKind: UInt8, Sendable {
   case theory
   /// `sort a, b`. Children: name*.
   case sort
-  /// `box f: A -> B`. Children: name, typeList, typeList.
+  /// `box f: A -> B linear in 1 2, 3`. Children: name, typeList, typeList, linearClause?.
   case box
+  /// `linear`, or `linear in 1 2, 3`. Children: linearGroup*, none for all inputs together.
+  case linearClause
+  /// Inputs, counted from 1. Children: sizeInteger*.
+  case linearGroup
   /// `diagram f(…) -> … { … }`. Children: name, parameterList, resultTypeList, block.
   case diagram
   /// `rule r: term == term`. Children: name, relation, term, term (each composition, tensor or an atom).
@@ -117,7 +121,7 @@ public enum SyntaxKind: UInt8, Sendable {
   case composition
   /// `a * b * …`. Children: two or more terms.
   case tensor
-  /// `id` or `id[type]`. Children: type?.
+  /// `id` or `id[type]`. Children: type?. The payload is 1 for `id[]`, which has no wires.
   case identity
   /// `swap`.
   case swap

@@ -27,6 +27,7 @@ enum Word: String, Sendable, CaseIterable {
   case apply, unfold, fold, normalize, expect, specialise, tie, untie, absorb, to, cited
   case boxes, inside
   case isWord = "is"
+  case inWord = "in"
   case cartesian, symmetric, frobenius
   case plain = ""
 

@@ -83,13 +83,17 @@ struct DiagramDocument {
   private func json(_ doctrine: Doctrine) -> JSONValue { .string(doctrine.rawValue) }
 
   private func json(_ box: BoxDeclaration) -> JSONValue {
-    .object([
+    var object: JSONObject = [
       "symbol": json(box.symbol),
       "doctrine": json(box.doctrine),
       "domain": .array(box.domain.map(\.json)),
       "codomain": .array(box.codomain.map(\.json)),
       "sizes": .array(box.sizes.map { .string($0.name) }),
-    ])
+    ]
+    if !box.linear.isEmpty {
+      object["linear"] = .array(box.linear.map { .array($0.map { .integer($0) }) })
+    }
+    return .object(object)
   }
 
   private func json(_ definition: Definition, as symbol: Symbol) -> JSONValue {

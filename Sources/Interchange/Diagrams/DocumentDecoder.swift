@@ -52,15 +52,33 @@ struct DocumentDecoder {
   }
 
   private mutating func decodeBox(_ node: JSONNode) throws(DiagramJSONError) {
-    try node.requireMembers(["symbol", "doctrine", "domain", "codomain", "sizes"])
+    try node.requireMembers(["symbol", "doctrine", "domain", "codomain", "sizes", "linear"])
     let sizes = try node.member("sizes")
     let order = try sizes.sizeVariables()
+    let domain = try types(node.member("domain"))
     let box = BoxDeclaration(
       symbol: try newSymbol(node), doctrine: try node.member("doctrine").doctrine(),
-      domain: try types(node.member("domain")), codomain: try types(node.member("codomain")),
-      sizeOrder: order)
+      domain: domain, codomain: try types(node.member("codomain")), sizeOrder: order,
+      linear: try linearInputs(node, domain))
     try require(order, box.sizes, sizes)
     scope.environment.add(box)
+  }
+
+  /// Groups of inputs in which a box is linear.
+  private func linearInputs(
+    _ node: JSONNode, _ domain: [WireType]
+  ) throws(DiagramJSONError) -> [[Int]] {
+    guard let groups = node.optionalMember("linear") else { return [] }
+    return try groups.map { group throws(DiagramJSONError) in
+      var seen: Set<Int> = []
+      return try group.map { node throws(DiagramJSONError) in
+        let place = try node.position(in: domain.count, "inputs")
+        guard seen.insert(place).inserted else {
+          throw node.fail(.duplicate("\(place)", kind: "input"))
+        }
+        return place
+      }
+    }
   }
 
   private mutating func decode(definition node: JSONNode) throws(DiagramJSONError) {

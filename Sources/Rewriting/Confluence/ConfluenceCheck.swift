@@ -25,6 +25,14 @@ public struct ConfluenceCheck: Sendable {
   ///
   /// - Complexity: pairs of rules times their overlaps times normalizing.
   public func check(_ rules: [Rule], doctrine: Doctrine) -> ConfluenceReport {
+    check(rules, doctrine: doctrine) { _, _ in true } ?? ConfluenceReport()
+  }
+
+  /// The same, as long as `goingOn` allows it: it is asked before each pair of rules, with how many pairs were
+  /// looked at and how many there are. `nil` when it says no.
+  public func check(
+    _ rules: [Rule], doctrine: Doctrine, goingOn: (_ done: Int, _ total: Int) -> Bool
+  ) -> ConfluenceReport? {
     let (usable, unusable) = prepare(
       rules.filter { rule in
         rule.relation == .equal && rule.left.doctrine == doctrine
@@ -32,9 +40,13 @@ public struct ConfluenceCheck: Sendable {
     var report = ConfluenceReport()
     report.unusable = unusable
     let rewrites = usable.map(\.rewrite)
+    let total = usable.count * (usable.count + 1) / 2
+    var done = 0
     for (rule, rewrite) in usable { report.loops += loops(rule, rewrite, rewrites) }
     for (place, first) in usable.enumerated() {
       for (other, second) in usable.enumerated().dropFirst(place) {
+        guard goingOn(done, total) else { return nil }
+        done += 1
         let search = OverlapSearch.overlaps(
           first.rewrite, second.rewrite, isSame: place == other)
         report.notConvex += search.notConvex

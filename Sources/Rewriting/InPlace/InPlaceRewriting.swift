@@ -37,7 +37,11 @@ struct InPlaceRewriting {
 
   /// - Complexity: linear in the graph and in the steps, for wires with few consumers; with steps recorded, each
   ///   takes a `Diagram` and its canonical order.
-  mutating func run(limit: Int, recordingSteps: Bool) -> RewritingResult {
+  ///
+  /// - Parameter goingOn: asked from time to time with the number of steps taken; `nil` results when it says no.
+  mutating func run(
+    limit: Int, recordingSteps: Bool, goingOn: (Int) -> Bool = { _ in true }
+  ) -> RewritingResult? {
     while let number = nextLaw() {
       guard let box = laws[number].pop() else { continue }
       candidates += 1
@@ -45,6 +49,7 @@ struct InPlaceRewriting {
       guard stepCount < limit else { return result(reachedLimit: true) }
       if recordingSteps { record(number) }
       stepCount += 1
+      if stepCount & 127 == 0 || recordingSteps, !goingOn(stepCount) { return nil }
       hasChanged = true
       graph.replace(laws[number].occurrence, by: instance, &change)
       if !levels.isEmpty { raiseLevels() }

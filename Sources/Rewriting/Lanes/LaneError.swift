@@ -50,7 +50,7 @@ extension LaneError: CustomStringConvertible {
     case .usesLastState(let wire): "the last state '\(wire)' is used"
     case .notLinear(let wire, let box, let affine):
       "the lanes are not known to be \(affine ? "affine" : "linear") in what they map: "
-        + "'\(wire)' is made by '\(box)'"
+        + "'\(wire)' is made by '\(box)'; a box is linear where its declaration says `linear`"
     case .indices(let wire): "'\(wire)' carries indices, which this law can't handle"
     case .sizes(let needed): "say which sizes with 'with \(needed)'"
     case .different: "the two lanes don't do the same"

@@ -4,6 +4,8 @@ import DiagramIR
 struct LaneRewriting {
   let law: LaneLaw
   let isBackward: Bool
+  /// The declarations that say which boxes are linear.
+  let environment: Environment
   var sizes: [SizeAssignment] = []
 
   private var name: String { law.rawValue }
@@ -66,7 +68,8 @@ struct LaneRewriting {
   private func apply(
     at wire: WireID, in index: DiagramIndex, isProbe: Bool = false
   ) throws(RewritingError) -> Diagram {
-    let site = LaneSite(index: index, wire: wire, isProbe: isProbe, sizes: sizes)
+    let site = LaneSite(
+      index: index, wire: wire, environment: environment, isProbe: isProbe, sizes: sizes)
     let parts: [Replacement]
     do { parts = try self.parts(at: site) } catch { throw .lanes(law: name, error) }
     do { return try index.diagram.replacing(parts) } catch .cycle {

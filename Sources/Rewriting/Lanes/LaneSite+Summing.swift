@@ -43,7 +43,7 @@ extension LaneSite {
   private func checkLinear(
     _ lanes: Lanes, _ result: WireID, isMean: Bool
   ) throws(LaneError) {
-    var linearity = Linearity(diagram)
+    var linearity = Linearity(diagram, environment)
     let kinds = lanes.domain.indices.map { place in
       lanes.mapped.contains(place) ? Dependence.linear : .constant
     }
@@ -70,7 +70,7 @@ extension LaneSite {
       fold.map { $0.name == first.name && diagram.type(of: $0.input).axis == axis } ?? false
     }
     if diagram.freeAxes(of: box).contains(axis) { throw .perLane(axis: axis) }
-    var linearity = Linearity(diagram)
+    var linearity = Linearity(diagram, environment)
     let place = diagram.outputs(of: box).firstIndex(of: wire).map {
       $0 - diagram.outputs(of: box).startIndex
     }

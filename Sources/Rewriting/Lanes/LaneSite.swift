@@ -4,6 +4,8 @@ import DiagramIR
 struct LaneSite {
   let index: DiagramIndex
   let wire: WireID
+  /// The declarations that say which boxes are linear.
+  let environment: Environment
   /// Whether errors are of no interest, so that their wires need no names.
   var isProbe = false
   /// Sizes that the step gives.

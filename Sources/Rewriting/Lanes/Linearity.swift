@@ -20,22 +20,39 @@ enum Dependence: Int, Comparable {
   }
 }
 
-/// Shows that bodies are linear or affine, by the boxes of the tensor theory that are.
+/// Shows that bodies are linear or affine, by what their boxes are declared to be.
 ///
-/// Linear are add, sub, neg, sum, mean, transpose, merge, split, concat, repeat, reverse, take and drop; mul by and div by
-/// what doesn't depend on the inputs; gather and reindex in the array, where in its branches; learned `linear` boxes; SIMD
-/// and scan boxes with linear bodies. A box that uses nothing of the inputs is constant.
+/// A box is linear in the inputs that its declaration says (`BoxDeclaration.linear`), while what doesn't depend on the
+/// inputs of the body is held; a learned `linear` box in all of its inputs; a diagram used as a box, a SIMD or a scan
+/// box as their bodies are. A box that uses nothing of the inputs is constant.
 ///
-/// - Complexity: linear in the body; for scan boxes, up to three times for each level.
+/// - Complexity: linear in the body and in the diagrams used; for scan boxes, up to three times for each level.
 struct Linearity {
+  /// How deep diagrams that use diagrams are looked into.
+  private static let deepest = 60
+
   let diagram: Diagram
+  let environment: Environment
   private let producers: [Int32]
   private var known: [Dependence]
+  private var uses = Uses()
   /// The first wire that is of no known kind, and the box that makes it.
   private(set) var obstacle: (wire: WireID, box: BoxID)?
 
-  init(_ diagram: Diagram) {
+  /// What is known of the diagrams that are used, and how many are being looked into.
+  private struct Uses {
+    struct Key: Hashable {
+      let symbol: Symbol
+      let inputs: [Dependence]
+    }
+
+    var known: [Key: [Dependence]] = [:]
+    var depth = 0
+  }
+
+  init(_ diagram: Diagram, _ environment: Environment) {
     self.diagram = diagram
+    self.environment = environment
     producers = diagram.producers()
     known = Array(repeating: .constant, count: diagram.wireCount)
   }
@@ -58,8 +75,26 @@ struct Linearity {
   mutating func kinds(of box: BoxID, _ inputs: [Dependence]) -> [Dependence] {
     let outputs = diagram.outputs(of: box)
     if let lanes = Lanes(diagram, box) { return kinds(of: lanes, inputs) }
-    let kind = kind(of: diagram.operation(of: box), inputs)
+    let operation = diagram.operation(of: box)
+    if case .use(let use) = operation, let results = kinds(of: use, inputs) { return results }
+    let kind = kind(of: operation, inputs)
     return outputs.map { _ in kind }
+  }
+
+  /// How the results of a diagram used as a box depend on its inputs; `nil` where it can't be looked into.
+  private mutating func kinds(of use: DiagramUse, _ inputs: [Dependence]) -> [Dependence]? {
+    let key = Uses.Key(symbol: use.definition, inputs: inputs)
+    if let results = uses.known[key] { return results }
+    guard let definition = environment.definition(use.definition), uses.depth < Self.deepest,
+      definition.diagram.domain.count == inputs.count
+    else { return nil }
+    var inside = Linearity(definition.diagram, environment)
+    inside.uses = uses
+    inside.uses.depth += 1
+    let results = inside.results(of: definition.diagram.root, inputs)
+    uses.known = inside.uses.known
+    uses.known[key] = results
+    return results
   }
 
   private mutating func kinds(of lanes: Lanes, _ inputs: [Dependence]) -> [Dependence] {
@@ -77,23 +112,26 @@ struct Linearity {
   private func kind(of operation: Operation, _ inputs: [Dependence]) -> Dependence {
     if inputs.allSatisfy({ $0 == .constant }) { return .constant }
     if case .learned(let box) = operation, box.kind == .linear { return Self.sum(inputs) }
-    guard let name = TensorBox.name(of: operation) else { return .other }
-    switch name {
-    case "add", "sub", "neg", "sum", "mean", "transpose", "merge", "split", "concat", "repeat",
-      "reverse", "take", "drop":
-      return Self.sum(inputs)
-    case "mul" where inputs.count == 2:
-      return inputs.contains(.constant) ? max(inputs[0], inputs[1]) : .other
-    case "div" where inputs.count == 2, "gather" where inputs.count == 2,
-      "reindex" where inputs.count == 2:
-      return inputs[1] == .constant ? inputs[0] : .other
-    case "where" where inputs.count == 3:
-      return inputs[0] == .constant ? inputs[1].plus(inputs[2]) : .other
-    default: return .other
+    guard case .box(let symbol) = operation, let box = environment.box(symbol) else {
+      return .other
     }
+    let depending = inputs.indices.filter { inputs[$0] != .constant }
+    return box.linear.filter { group in depending.allSatisfy(group.contains) }
+      .map { group in Self.sum(group.filter(inputs.indices.contains).map { inputs[$0] }) }
+      .min() ?? .other
   }
 
   private static func sum(_ inputs: [Dependence]) -> Dependence {
     inputs.dropFirst().reduce(inputs.first ?? .constant) { $0.plus($1) }
+  }
+}
+
+extension Diagram {
+  /// Whether it is known to be linear in all its inputs together, by the declarations of its boxes.
+  ///
+  /// - Complexity: that of `Linearity`.
+  func isLinear(in environment: Environment) -> Bool {
+    var linearity = Linearity(self, environment)
+    return linearity.results(of: root, domain.map { _ in .linear }).allSatisfy { $0 == .linear }
   }
 }

@@ -36,8 +36,9 @@ struct Absorption {
     (self.first, self.second) = (first, second)
   }
 
-  /// The step, with what the new box was as its certificate.
-  func outcome() throws(RewritingError) -> LearnedOutcome {
+  /// The step, with what the new box was as its certificate; for `~=` also what the old ones can be, where that is
+  /// found.
+  func outcome(_ environment: Environment) throws(RewritingError) -> LearnedOutcome {
     let (inputs, outputs) = (self.inputs, Array(diagram.outputs(of: second)))
     let region = index.regionOfBox[second.index]
     guard
@@ -45,10 +46,10 @@ struct Absorption {
         region, from: inputs.map { ($0, diagram.type(of: $0)) }, to: outputs)
     else { throw .replacement(law: "absorb", .cycle) }
     let learned = LearnedBox(kind: .learn, label: label, per: axes(of: image))
+    let whole = Diagram.box(
+      .learned(learned), image.domainTypes, image.codomainTypes, doctrine: diagram.doctrine)
     let part = Replacement(
-      region: region, removed: isFirstNeeded ? [second] : [first, second],
-      diagram: .box(
-        .learned(learned), image.domainTypes, image.codomainTypes, doctrine: diagram.doctrine),
+      region: region, removed: isFirstNeeded ? [second] : [first, second], diagram: whole,
       inputs: inputs, outputs: outputs)
     var outcome: LearnedOutcome
     do { outcome = LearnedOutcome(exact: try diagram.replacing([part])) } catch {
@@ -57,7 +58,12 @@ struct Absorption {
     var substitution = LearnedSubstitution()
     substitution[learned.label] = image
     (outcome.relation, outcome.generalising) = (.expressed, substitution)
-    return outcome
+    guard let inverse = LearnedSubstitution(making: whole, of: image, in: environment),
+      let both = LearnedOutcome(
+        from: diagram, to: outcome.diagram, specialising: inverse, generalising: substitution,
+        environment), both.relation == .equivalent
+    else { return outcome }
+    return both
   }
 
   /// What the first box takes, then what else the second takes; each wire once.
@@ -101,6 +107,6 @@ extension Rewriter {
     guard diagram.doctrine == .cartesian else {
       throw .doctrine(law: "absorb", expected: .cartesian, found: diagram.doctrine)
     }
-    return try Absorption(diagram, at: place).outcome()
+    return try Absorption(diagram, at: place).outcome(environment)
   }
 }

@@ -55,9 +55,22 @@ public struct LearnedOutcome: Sendable {
 }
 
 extension LearnedSubstitution {
-  /// Whether applying it to a diagram gives another, modulo the laws of copying and deleting.
-  func makes(_ special: Diagram, of general: Diagram, _ environment: Environment) -> Bool {
+  /// Whether applying it to a diagram gives another, modulo copying, deleting, the normal form of SIMD boxes, and
+  /// its exact rules.
+  ///
+  /// - Complexity: linear in the result, expected, and that of normalizing by the rules.
+  public func makes(_ special: Diagram, of general: Diagram, _ environment: Environment) -> Bool {
     guard let result = try? applied(to: general, in: environment) else { return false }
-    return result.isEqualModuloSharing(to: special)
+    if result.isEqualByLaws(to: special) { return true }
+    guard !rules.isEmpty else { return false }
+    let rewriter = Rewriter(environment)
+    let normalized = [result, special].map { diagram in
+      try? rewriter.rewrite(
+        diagram.fusedForm(), by: rules.map { .rule($0) }, .normalize(limit: 200),
+        recordingSteps: false
+      ).diagram
+    }
+    guard let left = normalized[0], let right = normalized[1] else { return false }
+    return left.isEqualByLaws(to: right)
   }
 }

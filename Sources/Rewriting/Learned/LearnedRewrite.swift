@@ -21,9 +21,9 @@ struct LearnedRewrite {
   ///
   /// - Throws: `RewritingError.unjustified`, when it has neither a certificate nor a citation; as `Rewrite`.
   init(
-    _ rule: Rule, _ direction: Direction, sizes: [SizeAssignment], _ environment: Environment
+    _ rule: Rule, _ certificate: RuleCertificate, _ direction: Direction,
+    sizes: [SizeAssignment], _ environment: Environment
   ) throws(RewritingError) {
-    let certificate = RuleCertificate(rule, in: environment)
     guard certificate.standing != .refused else {
       throw .unjustified(law: rule.symbol.name, rule.relation)
     }
@@ -43,7 +43,9 @@ struct LearnedRewrite {
   /// - Throws: `RewritingError`, when a condition of the substitution fails in this diagram.
   func apply(_ match: Match, in matcher: Matcher) throws(RewritingError) -> LearnedOutcome {
     let names = RuleLabels(side, other, match, matcher.diagram, down: down, up: up)
-    if relation == .expresses, citation == nil { return try specialise(match, matcher, names) }
+    if relation == .expresses, citation == nil, down?.rules.isEmpty != false {
+      return try specialise(match, matcher, names)
+    }
     let result = try rewrite.apply(match, in: matcher, labels: names.images)
     let source = matcher.diagram
     let lower = try? down.map { sigma throws(RewritingError) in
@@ -58,7 +60,9 @@ struct LearnedRewrite {
     if let outcome, outcome.relation.implies(relation) { return outcome }
     if let citation { return try cited(citation, result, match, source, outcome) }
     if let outcome { return outcome }
-    if relation == .equivalent, down != nil { return try specialise(match, matcher, names) }
+    if relation == .equivalent, let down, down.rules.isEmpty {
+      return try specialise(match, matcher, names)
+    }
     throw .notCertified(law: rewrite.name, relation)
   }
 
@@ -104,6 +108,7 @@ struct LearnedRewrite {
     let sizes = rewrite.substitution(for: match)
     let images = names.images
     var result = LearnedSubstitution()
+    result.rules = sigma.rules
     for label in sigma.labels {
       guard let image = sigma[label], let name = images.labels[label] else { continue }
       guard image.keepsFreeLanes(sizes, images.axes) else { throw .axes(law: rewrite.name) }

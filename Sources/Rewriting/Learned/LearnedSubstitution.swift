@@ -7,7 +7,7 @@ import DiagramIR
 /// which `applied(to:in:)` checks:
 ///
 /// - the diagram has the type of the boxes;
-/// - what takes the place of a `linear` box is linear; a `state` has no inputs, and anything that has none may
+/// - what takes the place of a `linear` box is linear, by the declarations of its boxes; a `state` has no inputs, and anything that has none may
 ///   take its place; anything may take the place of `learn`;
 /// - a learned box inside the diagram is `per` no axis but those of the boxes, or of lanes within the diagram;
 /// - afterwards each label is still one function.
@@ -21,6 +21,8 @@ import DiagramIR
 /// Source: reconstructed from the expressive reductions of *On the Anatomy of Attention* (arXiv 2407.02423).
 public struct LearnedSubstitution: Sendable {
   private var images: [String: Diagram] = [:]
+  /// Exact rules that take the diagram with all labels replaced further, left to right, to what is to be compared.
+  public var rules: [Symbol] = []
 
   /// Replaces nothing.
   public init() {}
@@ -41,7 +43,7 @@ public struct LearnedSubstitution: Sendable {
   ///
   /// A label that no box has is passed over.
   ///
-  /// - Parameter environment: the declarations that tell whether the uses in a diagram are linear.
+  /// - Parameter environment: the declarations that say which boxes are linear.
   /// - Throws: `SubstitutionError`, the first condition that fails.
   /// - Complexity: linear in the result.
   public func applied(
@@ -102,8 +104,7 @@ extension LearnedSubstitution {
     guard image.doctrine == .cartesian else { throw .doctrine(image.doctrine) }
     try checkType(image, of: label, (function.domain, function.codomain))
     if function.box.kind == .linear {
-      let unfolded = (try? environment.unfoldingAll(image)) ?? image
-      guard unfolded.isLearnedLinear else { throw .notLinear(label: label) }
+      guard image.isLinear(in: environment) else { throw .notLinear(label: label) }
     }
     try image.forEachLearned { operation, axes throws(SubstitutionError) in
       for axis in operation.perAxes where !axes.contains(axis) && !function.box.per.contains(axis) {
@@ -123,19 +124,6 @@ extension LearnedSubstitution {
       throw .type(
         label: label, expected: words(ports.domain, ports.codomain),
         found: words(image.domainTypes, image.codomainTypes))
-    }
-  }
-}
-
-extension Diagram {
-  /// Whether it is made of learned linear boxes with inputs, wires, and lanes of these.
-  var isLearnedLinear: Bool {
-    (0..<boxCount).allSatisfy { index in
-      switch operation(of: BoxID(index)) {
-      case .learned(let box): box.kind == .linear && !inputs(of: BoxID(index)).isEmpty
-      case .simd: true
-      default: false
-      }
     }
   }
 }

@@ -6,10 +6,18 @@ extension Rewriter {
     _ rule: Rule, _ direction: Direction, at place: String?, sizes: [SizeAssignment],
     to diagram: Diagram
   ) throws(RewritingError) -> LearnedOutcome {
-    let learned = try LearnedRewrite(rule, direction, sizes: sizes, environment)
+    let learned = try learnedRewrite(rule, direction, sizes: sizes)
     return try application(of: learned.rewrite, at: place, to: diagram) {
       match, matcher throws(RewritingError) in try learned.apply(match, in: matcher)
     }
+  }
+
+  /// A rule that is not exact, with its certificates, ready to be applied.
+  func learnedRewrite(
+    _ rule: Rule, _ direction: Direction, sizes: [SizeAssignment]
+  ) throws(RewritingError) -> LearnedRewrite {
+    let certificate = certificates[rule.symbol] ?? RuleCertificate(rule, in: environment)
+    return try LearnedRewrite(rule, certificate, direction, sizes: sizes, environment)
   }
 
   /// All boxes of a label become uses of a diagram, with that label.

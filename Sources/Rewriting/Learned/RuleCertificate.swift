@@ -25,6 +25,15 @@ public struct RuleCertificate: Sendable {
   /// How far the rule is justified.
   public let standing: Standing
 
+  /// The exact rules that the certificates use, without repetition.
+  public var rules: [Symbol] {
+    var found: [Symbol] = []
+    for rule in (forward?.rules ?? []) + (backward?.rules ?? []) where !found.contains(rule) {
+      found.append(rule)
+    }
+    return found
+  }
+
   /// Looks for what justifies a rule.
   ///
   /// - Complexity: that of `SubstitutionSearch`, once for each direction that the relation needs.
@@ -48,25 +57,5 @@ public struct RuleCertificate: Sendable {
     } else {
       standing = rule.citation == nil ? .refused : .cited
     }
-  }
-}
-
-extension LearnedSubstitution {
-  /// Finds diagrams for the learned boxes of a general diagram that make it a special one; `nil` when none were
-  /// found, which proves nothing.
-  ///
-  /// Both have one interface with the same size variables. They are compared modulo the laws of copying and
-  /// deleting, and labels of the special diagram modulo renaming.
-  ///
-  /// - Parameter budget: how many candidates are put in and compared.
-  public init?(
-    making special: Diagram, of general: Diagram, in environment: Environment = Environment(),
-    budget: Int = 500
-  ) {
-    guard
-      var search = SubstitutionSearch(general, special, environment, budget: budget),
-      let found = search.first()
-    else { return nil }
-    self = found
   }
 }

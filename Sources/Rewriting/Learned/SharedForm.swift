@@ -2,7 +2,7 @@ import DiagramIR
 
 extension Diagram {
   /// The diagram modulo the laws of copying and deleting: no two boxes do the same to the same wires, and
-  /// every box has a consumer. Certificates are compared in this form.
+  /// every box has a consumer. Certificates are looked for in this form.
   ///
   /// - Throws: `RewritingError.replacement`, never for a well formed diagram.
   /// - Complexity: linear, expected.
@@ -11,9 +11,24 @@ extension Diagram {
     return try StructuralLaw.discard(try StructuralLaw.share(self))
   }
 
-  /// Whether the diagrams are equal modulo the laws of copying and deleting.
-  func isEqualModuloSharing(to other: Diagram) -> Bool {
+  /// The same with stacks of SIMD boxes over one axis made one box each.
+  func fusedForm() throws(RewritingError) -> Diagram {
+    guard doctrine == .cartesian else { return self }
+    do { return try LaneFusion.fused(self).sharedForm() } catch let error as RewritingError {
+      throw error
+    } catch { throw .replacement(law: "simd.fuse", .cycle) }
+  }
+
+  /// Whether the diagrams are equal modulo the laws of copying and deleting and the normal form of SIMD boxes.
+  ///
+  /// - Complexity: linear, expected, and that of comparing; the normal form is only made when the forms without it
+  ///   differ.
+  func isEqualByLaws(to other: Diagram) -> Bool {
     guard let left = try? sharedForm(), let right = try? other.sharedForm() else { return false }
-    return left.isIsomorphic(to: right)
+    if left.isIsomorphic(to: right) { return true }
+    guard doctrine == .cartesian, let first = try? LaneRewriting.normalForm(of: left),
+      let second = try? LaneRewriting.normalForm(of: right)
+    else { return false }
+    return first.isIsomorphic(to: second)
   }
 }

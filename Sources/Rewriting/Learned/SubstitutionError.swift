@@ -30,8 +30,8 @@ extension SubstitutionError: CustomStringConvertible {
     case .type(let label, let expected, let found):
       "'\(label)' has type \(expected), and what should take its place \(found)"
     case .notLinear(let label):
-      "'\(label)' is linear, so only what is linear can take its place: learned linear boxes, wires, "
-        + "and lanes of these"
+      "'\(label)' is linear, and what should take its place is not known to be: use wires, learned linear "
+        + "boxes and boxes that are declared `linear`"
     case .perLane(let label, let inside, let axis):
       "'\(inside)' has weights for each lane of \(axis), and '\(label)', whose place it takes, is one "
         + "function for all of them: leave out 'per \(axis)'"

@@ -21,15 +21,17 @@ struct SubstitutionSearch {
   private let generalRegions: [RegionID]
   private let learned: [BoxID]
   private let target: CanonicalForm
+  /// The canonical form of the special diagram's index form, once it was needed.
+  private var laneTarget: CanonicalForm?
+  private let hasLanes: Bool
   private let slicing: DiagramSlice
 
-  /// Prepares a search between diagrams of one interface; `nil` when theirs differ.
+  /// Prepares a search between diagrams of one interface, as they are; `nil` when theirs differ.
   init?(
     _ general: Diagram, _ special: Diagram, _ environment: Environment, budget: Int = 500
   ) {
     guard general.doctrine == .cartesian, special.doctrine == .cartesian,
-      general.domainTypes == special.domainTypes, general.codomainTypes == special.codomainTypes,
-      let general = try? general.sharedForm(), let special = try? special.sharedForm()
+      general.domainTypes == special.domainTypes, general.codomainTypes == special.codomainTypes
     else { return nil }
     (self.general, self.special, self.environment) = (general, special, environment)
     self.budget = budget
@@ -39,6 +41,7 @@ struct SubstitutionSearch {
     specialRegions = special.regionsOfWires()
     generalRegions = general.regionsOfWires()
     target = special.canonicalForm()
+    hasLanes = general.regionCount > 1 || special.regionCount > 1
     slicing = DiagramSlice(special)
     learned = (0..<general.regionCount).reversed().flatMap { region in
       (general.topologicalOrder(of: RegionID(region), producers: producers) ?? [])
@@ -109,7 +112,7 @@ struct SubstitutionSearch {
     return special.wires(in: image).filter { special.type(of: $0) == type }
   }
 
-  private func checked(_ map: WireMap) -> LearnedSubstitution? {
+  private mutating func checked(_ map: WireMap) -> LearnedSubstitution? {
     var substitution = LearnedSubstitution()
     for box in learned {
       guard case .learned(let function) = general.operation(of: box),
@@ -118,9 +121,21 @@ struct SubstitutionSearch {
       substitution[function.label] = image
     }
     guard let result = try? substitution.applied(to: general, in: environment),
-      let form = try? result.sharedForm(), form.canonicalForm() == target
+      let form = try? result.sharedForm()
     else { return nil }
-    return substitution
+    return form.canonicalForm() == target || isSpecialInLanes(form) ? substitution : nil
+  }
+
+  /// Whether a diagram and the special one have one normal form of SIMD boxes.
+  private mutating func isSpecialInLanes(_ diagram: Diagram) -> Bool {
+    guard hasLanes else { return false }
+    if laneTarget == nil {
+      laneTarget = (try? LaneRewriting.normalForm(of: special))?.canonicalForm()
+    }
+    guard let laneTarget, let form = try? LaneRewriting.normalForm(of: diagram) else {
+      return false
+    }
+    return form.canonicalForm() == laneTarget
   }
 
   /// What a learned box stands for under a map.

@@ -1,0 +1,108 @@
+import DiagramIR
+
+extension Rewriter {
+  /// Applies laws, left to right, at a match of the first law that has one, again and again.
+  ///
+  /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
+  /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
+  /// isomorphism. Steps are recorded in place only in diagrams of one region that the interface reaches; elsewhere
+  /// rules that don't lead to one result may lead to another when steps are recorded.
+  ///
+  /// - Parameters:
+  ///   - recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
+  ///     `Diagram.canonicalOrder()` takes.
+  ///   - isExact: whether rules of other relations than `==` are refused. Where they are not,
+  ///     `RewritingResult.relation` says what the steps prove.
+  ///   - goingOn: asked from time to time, with the number of steps taken, whether to go on.
+  /// - Throws: `RewritingError`, when a law can't be used in this way; `.stopped` when `goingOn` says no.
+  /// - Complexity: in place, linear in the diagram and the steps; else each step takes what preparing a `Matcher`
+  ///   and searching for the laws' matches takes.
+  public func rewrite(
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = true,
+    isExact: Bool = true, goingOn: (Int) -> Bool = { _ in true }
+  ) throws(RewritingError) -> RewritingResult {
+    let moves = try moves(laws, in: diagram, isExact: isExact)
+    if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
+      return try fusingLanes(of: diagram, strategy, goingOn)
+    }
+    if var inPlace = inPlace(moves, diagram), !recordingSteps || inPlace.numbersPlaces {
+      let result = inPlace.run(
+        limit: strategy.limit, recordingSteps: recordingSteps, goingOn: goingOn)
+      guard let result else { throw .stopped(afterSteps: inPlace.stepCount) }
+      return result
+    }
+    return try rewriteStepByStep(diagram, by: moves, strategy, recordingSteps, goingOn)
+  }
+
+  /// Fuses all stacks of SIMD boxes at once, then what is left pair by pair; one step in all.
+  private func fusingLanes(
+    of diagram: Diagram, _ strategy: Strategy, _ goingOn: (Int) -> Bool
+  ) throws(RewritingError) -> RewritingResult {
+    let fused: Diagram
+    do { fused = try LaneFusion.fused(diagram) } catch {
+      throw .replacement(law: "simd.fuse", error)
+    }
+    let rest = try rewriteStepByStep(fused, by: [.lanes(.fuse)], strategy, false, goingOn)
+    let hasChanged = rest.diagram.boxCount < diagram.boxCount
+    return RewritingResult(
+      diagram: rest.diagram,
+      steps: hasChanged ? [.normalize(name: "simd.fuse", laws: [.lanes(.fuse)])] : [],
+      stepCount: hasChanged ? 1 : 0, reachedLimit: rest.reachedLimit, candidates: 0)
+  }
+
+  /// The same as `rewrite`, by searching the whole diagram at every step.
+  package func rewriteStepByStep(
+    _ diagram: Diagram, by laws: [Law], _ strategy: Strategy, recordingSteps: Bool = false
+  ) throws(RewritingError) -> RewritingResult {
+    try rewriteStepByStep(
+      diagram, by: try moves(laws, in: diagram, isExact: true), strategy, recordingSteps
+    ) { _ in true }
+  }
+
+  private func rewriteStepByStep(
+    _ diagram: Diagram, by moves: [RewritingMove], _ strategy: Strategy, _ isRecording: Bool,
+    _ goingOn: (Int) -> Bool
+  ) throws(RewritingError) -> RewritingResult {
+    var result = RewritingResult(diagram: diagram)
+    while let next = try next(moves, result, isRecording) {
+      guard goingOn(result.stepCount) else { throw .stopped(afterSteps: result.stepCount) }
+      result.reachedLimit = result.stepCount >= strategy.limit
+      if result.reachedLimit { break }
+      if let step = next.step { result.steps.append(step) }
+      result.stepCount += 1
+      result.take(next.outcome)
+    }
+    return result
+  }
+
+  private func inPlace(_ moves: [RewritingMove], _ diagram: Diagram) -> InPlaceRewriting? {
+    var rewrites: [(Symbol, Rewrite)] = []
+    for move in moves {
+      guard case .rule(let symbol, let rewrite) = move else { return nil }
+      rewrites.append((symbol, rewrite))
+    }
+    return InPlaceRewriting(diagram, rewrites)
+  }
+
+  /// The next step by the first of some moves that can be made.
+  ///
+  /// - Throws: `RewritingError`, when a law can't be used; for the first step also when a rule that is not exact
+  ///   matches and no condition of it holds.
+  private func next(
+    _ moves: [RewritingMove], _ result: RewritingResult, _ isRecording: Bool
+  ) throws(RewritingError) -> RewritingMove.Step? {
+    let matcher = Matcher(result.diagram)
+    var failure: RewritingError?
+    for move in moves {
+      do throws(RewritingError) {
+        guard let found = try move.make(in: matcher, self, isRecording) else { continue }
+        return found
+      } catch {
+        guard case .learned = move else { throw error }
+        failure = failure ?? error
+      }
+    }
+    if result.stepCount == 0, let failure { throw failure }
+    return nil
+  }
+}
