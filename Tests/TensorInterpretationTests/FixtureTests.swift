@@ -28,6 +28,7 @@ struct FixtureTests {
       let file = try ArrayFile.read(FixtureTests.folder.appending(path: "\(name).npz").path)
       var (sizes, parameters) = ([SizeVariable: Int](), Parameters<Scalar>())
       var arrays: [String: NumericArray] = [:]
+      var hiddenUnits = 64
       for array in file.arrays {
         arrays[array.name] = array.array
         let parts = array.name.split(separator: ".", maxSplits: 1).map(String.init)
@@ -35,9 +36,11 @@ struct FixtureTests {
           sizes[SizeVariable(parts[1])] = try #require(array.array.asIndices?.onlyElement)
         }
         if parts[0] == "parameter" { parameters[parts[1]] = convert(array.array) }
+        if parts[0] == "hidden" { hiddenUnits = try #require(array.array.asIndices?.onlyElement) }
       }
       interpreter = Interpreter(
-        environment: Library.program.environment, sizes: sizes, parameters: parameters)
+        environment: Library.program.environment, sizes: sizes, parameters: parameters,
+        hiddenUnits: hiddenUnits)
       let diagram = definition.diagram
       inputs = try diagram.domain.map {
         .real(convert(try #require(arrays["input." + diagram.name(of: $0)])))
@@ -60,7 +63,7 @@ struct FixtureTests {
   }
 
   @Test("All fixtures are listed")
-  func count() { #expect(Self.names.count == 43) }
+  func count() { #expect(Self.names.count == 71) }
 
   @Test("In double precision within 1e-10", arguments: names)
   func double(_ entry: [String]) throws {
