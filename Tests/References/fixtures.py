@@ -5,14 +5,18 @@ import inspect
 import numpy as np
 
 import attention_diagrams
+import feature_map_diagrams
+import head_diagrams
 import library_cases
 import mixing_roots
 import normalizer_diagrams
+import position_diagrams
 import shared_parts
 import tensor_diagrams
 
 MODULES = [
-    tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams
+    tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
+    position_diagrams, feature_map_diagrams, head_diagrams,
 ]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
@@ -134,7 +138,9 @@ def extent(axis, sizes):
 
 
 def draw(rng, axes, sizes, spread=1.0):
-    """A normal array with these axes; "+" in front makes it positive, "~" a gate in (0.3, 0.9)."""
+    """A normal array with these axes; "+" in front makes it positive, "~" a gate in (0.3, 0.9), "=" a number."""
+    if axes.startswith("="):
+        return np.asarray(float(axes[1:]))
     shape = [extent(axis, sizes) for axis in axes.lstrip("+~").split()]
     if axes.startswith("~"):
         return np.asarray(rng.uniform(0.3, 0.9, shape))

@@ -60,6 +60,7 @@ PARTS = {
         "causal_summary_attention": (FEATURES_SELF, {}, []),
         "chunked_similarity_attention": (FEATURES_CHUNKS, {}, ["c", "s"], CHUNKS),
     },
+    "unit_length": {"unit_length": ({"x": "k"}, {}, [])},
     "decay": {
         "power_decay": ({"decay": "~"}, {}, ["n"]),
         "gate_decay": ({"gates": "~n"}, {}, []),
@@ -107,9 +108,138 @@ NORMALIZERS = {
     },
     "streaming_attention": {"streaming_attention": (QKV, {}, [])},
     "query_key_norm_attention": {
-        "unit_length": ({"x": "k"}, {}, []),
         "query_key_norm_attention": (QKV, {"gain": ""}, []),
     },
 }
 
-CASES = {**ROOTS, **PARTS, **CLASSICS, **NORMALIZERS}
+LONGER = {"n": 5, "w": 1}
+PAIRS = {"q": "n 2*r", "k": "n 2*r", "v": "n e"}
+# Distances reach the buckets that grow: 0 1 2 3 4..9 10..22 ...
+BUCKETS = {"n": 12, "b": 8}
+POSITIONS = {
+    "biased_attention": {"biased_attention": ({**QKV, "bias": "n m"}, {}, [])},
+    "sliding_window_attention": {
+        "band_mask": ({}, {}, ["n", "w"], LONGER),
+        "sliding_window_attention": (QKV_SELF, {}, ["w"], LONGER),
+    },
+    "alibi_attention": {
+        "distance_bias": ({"slope": ""}, {}, ["n"]),
+        "alibi_attention": ({**QKV_SELF, "slope": "~"}, {}, []),
+        "alibi_slopes": ({}, {}, ["h"], {"h": 8}),
+        "alibi_multi_head": (
+            {"x": "n d"},
+            {"query": "h d k", "key": "h d k", "value": "h d k", "out": "h k d"},
+            [], {"h": 4},
+        ),
+    },
+    "t5_attention": {
+        "bucket_starts": ({}, {}, ["b"], BUCKETS),
+        "distance_bucket": ({"distance": "=11"}, {}, ["b"], BUCKETS),
+        "t5_attention": (QKV_SELF, {"table": "b"}, [], BUCKETS),
+    },
+    "rotary_attention": {
+        "rotate_pair": ({"pair": "2", "angle": ""}, {}, []),
+        "rotary_angles": ({}, {}, ["r"]),
+        "rotate": ({"x": "2*r", "position": ""}, {}, [], {"r": 3}),
+        "rotate_rows": ({"x": "n 2*r"}, {}, [], {"r": 3}),
+        "rotary_attention": (PAIRS, {}, []),
+        "rotary_attention_relative": (PAIRS, {}, []),
+    },
+    "forgetting_attention": {
+        "forgetting_attention": ({**QKV_SELF, "forget": "~n"}, {}, [], LONGER),
+        "forgetting_attention_product": ({**QKV_SELF, "forget": "~n"}, {}, [], LONGER),
+        "forgetting_self_attention": (
+            {"x": "n d"},
+            {"query": "d k", "key": "d k", "value": "d e", "gate": "d", "gate_bias": ""},
+            [],
+        ),
+    },
+}
+
+# The output bias of the learner is drawn too, so that features sum to no small number.
+FEATURE_MAPS = {
+    "feature_map_attention": {
+        "feature_map_attention": (QKV, perceptrons(features=("k", 6)), []),
+        "feature_map_attention_quadratic": (QKV, perceptrons(features=("k", 6)), []),
+    },
+    "performer_attention": {
+        "performer_features": ({"x": "k"}, {"projection": "r k"}, []),
+        "performer_attention": (QKV, {"features.projection": "r k"}, []),
+    },
+    "random_feature_attention": {
+        "random_features": ({"x": "k"}, {"projection": "r k"}, []),
+        "random_feature_attention": (QKV, {"features.projection": "r k"}, []),
+    },
+    "cosformer_attention": {
+        "quarter_turns": ({}, {}, ["n"]),
+        "cosformer_features": ({"x": "k", "angle": ""}, {}, []),
+        "cosformer_attention": ({"q": "+n k", "k": "+n k", "v": "n e"}, {}, []),
+        "cosformer_attention_quadratic": ({"q": "+n k", "k": "+n k", "v": "n e"}, {}, []),
+    },
+    "based_attention": {
+        "taylor_features": ({"x": "k"}, {}, []),
+        "based_attention": (QKV, {}, []),
+        "based_attention_quadratic": (QKV, {}, []),
+    },
+    "hedgehog_attention": {
+        "hedgehog_features": ({"x": "k"}, {"projection": "k r", "bias": "r"}, []),
+        "hedgehog_attention": (
+            QKV,
+            {
+                f"{label}_features.{key}": axes
+                for label in ["query", "key"]
+                for key, axes in {"projection": "k r", "bias": "r"}.items()
+            },
+            [],
+        ),
+    },
+    "efficient_attention": {
+        "efficient_attention": (QKV, {}, []),
+        "efficient_attention_quadratic": (QKV, {}, []),
+    },
+}
+
+QUERY_KEY = {"query": "h d k", "key": "h d k"}
+LATENT = {
+    "down": "d c", "query": "h d k", "up_key": "h c k", "up_value": "h c e", "out": "h e d"
+}
+FACTOR = {"query1": "k", "key1": "k", "query2": "k", "key2": "k"}
+FEW = {"h": 2, "c": 3, "g": 3, "w": 4}
+HEADS = {
+    "multi_head_concatenated": {
+        "multi_head_concatenated": (
+            {"x": "n d"}, {**QUERY_KEY, "value": "h d k", "out": "h*k d"}, [], FEW
+        ),
+    },
+    "multi_head_latent_attention": {
+        "multi_head_latent_attention": ({"x": "n d"}, LATENT, [], FEW),
+        "multi_head_latent_attention_absorbed": ({"x": "n d"}, LATENT, [], FEW),
+    },
+    "differential_attention": {
+        "differential_attention": (
+            {"q1": "n k", "q2": "n k", "k1": "m k", "k2": "m k", "v": "m e", "lambda": ""}, {}, []
+        ),
+        "differential_factor": ({"start": "~"}, FACTOR, []),
+        "differential_multi_head": (
+            {"x": "n d", "start": "~"},
+            {
+                **{f"{key}{i}": "h d k" for key in ["query", "key"] for i in [1, 2]},
+                "value": "h d e", "out": "h e d", "norm.gain": "e",
+                **{f"factor.{key}": axes for key, axes in FACTOR.items()},
+            },
+            [], FEW,
+        ),
+    },
+    "talking_heads_attention": {
+        "talking_heads_attention": (
+            {"x": "n d", "c": "m d"},
+            {
+                **QUERY_KEY, "mix_scores": "h g", "mix_weights": "g w",
+                "value": "w d e", "out": "w e d",
+            },
+            [], FEW,
+        ),
+    },
+}
+
+CASES = {**ROOTS, **PARTS, **CLASSICS, **NORMALIZERS, **POSITIONS, **FEATURE_MAPS, **HEADS}
