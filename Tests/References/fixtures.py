@@ -7,16 +7,22 @@ import numpy as np
 import attention_diagrams
 import feature_map_diagrams
 import head_diagrams
+import latent_diagrams
 import library_cases
+import mixing_cases
 import mixing_roots
 import normalizer_diagrams
 import position_diagrams
+import recurrence_diagrams
+import shared_cases
 import shared_parts
 import tensor_diagrams
+import token_mixing_diagrams
 
 MODULES = [
     tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
-    position_diagrams, feature_map_diagrams, head_diagrams,
+    position_diagrams, feature_map_diagrams, head_diagrams, recurrence_diagrams,
+    token_mixing_diagrams, latent_diagrams,
 ]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
@@ -125,7 +131,9 @@ CASES = {
 }
 
 
-CASES.update(library_cases.CASES)
+for table in [library_cases.CASES, mixing_cases.CASES]:
+    for file, diagrams in table.items():
+        CASES.setdefault(file, {}).update(diagrams)
 
 
 def has_perceptrons(parameters):
@@ -138,9 +146,14 @@ def extent(axis, sizes):
 
 
 def draw(rng, axes, sizes, spread=1.0):
-    """A normal array with these axes; "+" in front makes it positive, "~" a gate in (0.3, 0.9), "=" a number."""
+    """A normal array with these axes; "+" in front makes it positive, "~" gates in (0.3, 0.9); "=" a number.
+
+    A matrix "lower n" has nothing on and above its diagonal.
+    """
     if axes.startswith("="):
         return np.asarray(float(axes[1:]))
+    if axes.startswith("lower"):
+        return np.tril(rng.standard_normal([sizes["n"]] * 2), -1)
     shape = [extent(axis, sizes) for axis in axes.lstrip("+~").split()]
     if axes.startswith("~"):
         return np.asarray(rng.uniform(0.3, 0.9, shape))
@@ -174,7 +187,7 @@ def all_fixtures():
                 **{f"parameter.{key}": a for key, a in drawn.items()},
                 **{f"size.{key}": np.int64(size) for key, size in given.items()},
                 **{f"result.{key}": a for key, a in found.items()},
-                **({"hidden": np.int64(library_cases.HIDDEN)} if has_perceptrons(drawn) else {}),
+                **({"hidden": np.int64(shared_cases.HIDDEN)} if has_perceptrons(drawn) else {}),
             }
 
 

@@ -4,23 +4,7 @@ For each file and each diagram of it: the axes of the inputs and of the paramete
 array determines, and, where the usual sizes don't do, other ones.
 """
 
-# Hidden units of each learned function.
-HIDDEN = 5
-
-QKV = {"q": "n k", "k": "m k", "v": "m e"}
-QKV_SELF = {"q": "n k", "k": "n k", "v": "n e"}
-
-
-def perceptrons(**widths):
-    """The parameters of learned functions, from (inputs, outputs) each."""
-    found = {}
-    for label, (width, height) in widths.items():
-        found[f"{label}.weight0"] = f"{width} {HIDDEN}"
-        found[f"{label}.bias0"] = f"{HIDDEN}"
-        found[f"{label}.weight1"] = f"{HIDDEN} {height}".strip()
-        found[f"{label}.bias1"] = f"{height}".strip()
-    return found
-
+from shared_cases import QKV, QKV_SELF, perceptrons
 
 # With n = 3, m = 4, d = 3, e = 2, z = 2 and o = 3.
 SMALL = {"d": 3, "e": 2, "z": 2, "o": 3}
@@ -50,7 +34,7 @@ ROOTS = {
 
 FEATURES = {"queries": "+n r", "keys": "+m r", "v": "m e"}
 FEATURES_SELF = {"queries": "+n r", "keys": "+n r", "v": "n e"}
-FEATURES_CHUNKS = {"queries": "+c*s r", "keys": "+c*s r", "v": "c*s e"}
+FEATURES_CHUNKS = {"queries": "+c s r", "keys": "+c s r", "v": "c s e"}
 CHUNKS = {"c": 3, "s": 2}
 PARTS = {
     "feature_products": {
@@ -58,7 +42,7 @@ PARTS = {
         "summary_attention": (FEATURES, {}, []),
         "causal_similarity_attention": (FEATURES_SELF, {}, []),
         "causal_summary_attention": (FEATURES_SELF, {}, []),
-        "chunked_similarity_attention": (FEATURES_CHUNKS, {}, ["c", "s"], CHUNKS),
+        "chunked_similarity_attention": (FEATURES_CHUNKS, {}, [], CHUNKS),
     },
     "unit_length": {"unit_length": ({"x": "k"}, {}, [])},
     "decay": {

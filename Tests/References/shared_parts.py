@@ -26,8 +26,9 @@ def causal_similarity_attention(queries, keys, v):
 causal_summary_attention = causal_similarity_attention
 
 
-def chunked_similarity_attention(queries, keys, v, c, s):
-    return causal_similarity_attention(queries, keys, v)
+def chunked_similarity_attention(queries, keys, v):
+    joined = (array.reshape(-1, array.shape[-1]) for array in [queries, keys, v])
+    return causal_similarity_attention(*joined).reshape(v.shape)
 
 
 def power_decay(decay, n):

@@ -63,7 +63,7 @@ struct FixtureTests {
   }
 
   @Test("All fixtures are listed")
-  func count() { #expect(Self.names.count == 114) }
+  func count() { #expect(Self.names.count == 179) }
 
   @Test("In double precision within 1e-10", arguments: names)
   func double(_ entry: [String]) throws {
