@@ -13,6 +13,7 @@ import numpy as np
 
 import algebra_laws
 import fixtures
+import identities
 import tensor_laws
 
 HERE = Path(__file__).resolve().parent
@@ -34,6 +35,8 @@ def write():
         np.savez(FIXTURES / f"{name}.npz", **arrays)
         lines.append(f"{name} {file}\n")
     (FIXTURES / "index.txt").write_text("".join(lines))
+    pairs = [" ".join(pair) + "\n" for pair in identities.PAIRS]
+    (FIXTURES / "identities.txt").write_text("".join(pairs))
     print(f"{len(lines)} fixtures written")
 
 
@@ -128,11 +131,24 @@ def check_failures():
     print(f"{len(false_laws)} false laws fail")
 
 
+def check_identities():
+    """Equal mechanisms are, on random arrays, and those that must differ do."""
+    rng = np.random.default_rng(fixtures.SEED)
+    for equation in identities.EQUATIONS:
+        worst = max(difference(*equation(rng)) for _ in range(TRIALS))
+        assert worst < 1e-10, (equation.__name__, worst)
+    for failure in identities.FAILURES:
+        assert max(difference(*failure(rng)) for _ in range(TRIALS)) > 0.1, failure.__name__
+    equations, failures = len(identities.EQUATIONS), len(identities.FAILURES)
+    print(f"{equations} equations hold, {failures} false ones fail")
+
+
 def main(arguments):
     if arguments == ["--check"]:
         check_fixtures()
         check_laws()
         check_failures()
+        check_identities()
     elif not arguments:
         write()
     else:
