@@ -224,3 +224,15 @@ def luong_attentional_state(h, s, p):
 
 def additive_self_attention(x, p):
     return luong(x, x, lambda q, key: p["score"] @ np.tanh(q @ p["query"] + key @ p["key"]))
+
+
+# Ilse, Tomczak and Welling 2018.
+
+
+def attention_pooling(h, p):
+    return softmax_rows(np.tanh(h @ p["hidden"]) @ p["score"]) @ h
+
+
+def gated_attention_pooling(h, p):
+    gated = np.tanh(h @ p["hidden"]) * logistic(h @ p["gate"])
+    return softmax_rows(gated @ p["score"]) @ h

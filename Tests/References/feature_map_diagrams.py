@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attention_diagrams import part, softmax_rows
+from attention_diagrams import dot_product_attention, part, softmax_rows
 from mixing_roots import learned
 from normalizer_diagrams import unit_length
 from shared_parts import similarity_attention
@@ -104,3 +104,11 @@ def efficient_attention(q, k, v):
 
 
 efficient_attention_quadratic = efficient_attention
+
+
+def kernel_attention(q, k, v, p):
+    """Tsai et al. 2019."""
+    return weighted(q, k, v, lambda i, j: learned(p, "kernel", q[i], k[j])[0])
+
+
+exponential_kernel_attention = dot_product_attention

@@ -6,6 +6,7 @@ import numpy as np
 
 import attention_diagrams
 import feature_map_diagrams
+import further_cases
 import head_diagrams
 import latent_diagrams
 import library_cases
@@ -131,7 +132,7 @@ CASES = {
 }
 
 
-for table in [library_cases.CASES, mixing_cases.CASES]:
+for table in [library_cases.CASES, mixing_cases.CASES, further_cases.CASES]:
     for file, diagrams in table.items():
         CASES.setdefault(file, {}).update(diagrams)
 
@@ -148,12 +149,14 @@ def extent(axis, sizes):
 def draw(rng, axes, sizes, spread=1.0):
     """A normal array with these axes; "+" in front makes it positive, "~" gates in (0.3, 0.9); "=" a number.
 
-    A matrix "lower n" has nothing on and above its diagonal.
+    A matrix "lower n" has nothing on and above its diagonal; "graph n" has 0 and 1, and 1 on it.
     """
     if axes.startswith("="):
         return np.asarray(float(axes[1:]))
     if axes.startswith("lower"):
         return np.tril(rng.standard_normal([sizes["n"]] * 2), -1)
+    if axes.startswith("graph"):
+        return np.maximum(rng.integers(2, size=[sizes["n"]] * 2), np.eye(sizes["n"]))
     shape = [extent(axis, sizes) for axis in axes.lstrip("+~").split()]
     if axes.startswith("~"):
         return np.asarray(rng.uniform(0.3, 0.9, shape))

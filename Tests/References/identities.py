@@ -17,6 +17,7 @@ import token_mixing_diagrams as td
 EQUAL = """
 dot_product_attention dot_product_attention_matrix
 dot_product_attention streaming_attention
+dot_product_attention exponential_kernel_attention
 similarity_attention summary_attention
 causal_similarity_attention causal_summary_attention
 linear_attention linear_attention_quadratic
@@ -37,6 +38,8 @@ gla_chunked gla_recurrent
 delta_net_parallel delta_net_recurrent
 delta_net_chunked delta_net_recurrent
 gated_delta_net_parallel gated_delta_net_recurrent
+mlstm_quadratic mlstm_recurrent
+selective_scan_quadratic selective_scan
 wkv_quadratic wkv_recurrent
 aft_attention aft_attention_softmax
 forgetting_attention forgetting_attention_product

@@ -3,7 +3,7 @@
 import numpy as np
 
 from attention_diagrams import (
-    cross_multi_head, dot_product_attention, feed_forward, norm_rows, part, softmax_rows,
+    cross_multi_head, dot_product_attention, feed_forward, lane, norm_rows, part, softmax_rows,
 )
 
 
@@ -70,3 +70,28 @@ def linformer_attention(x, c, p):
 
 
 linformer_attention_latents = linformer_attention
+
+
+def memory_hop(u, x, p):
+    """Sukhbaatar et al. 2015."""
+    weights = softmax_rows(np.array([np.dot(u, x_i @ p["input"]) for x_i in x]))
+    return u + sum(w * (x_i @ p["output"]) for w, x_i in zip(weights, x))
+
+
+def memory_network(u, x, p):
+    hops = part(p, "hop")
+    for i in range(len(hops["input"])):
+        u = memory_hop(u, x, lane(hops, i))
+    return u
+
+
+def hopfield_update(state, patterns, beta):
+    """Ramsauer et al. 2020: X softmax(beta X^T xi), with the patterns as columns of X."""
+    x = patterns.T
+    return x @ softmax_rows(beta * x.T @ state)
+
+
+def hopfield_retrieval(state, patterns, beta, t):
+    for _ in range(t):
+        state = hopfield_update(state, patterns, beta)
+    return state

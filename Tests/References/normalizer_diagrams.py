@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attention_diagrams import dot_product_attention, softmax_rows
+from attention_diagrams import dot_product_attention, logistic, part, softmax_rows
 
 
 def scaled_scores(q, k):
@@ -60,3 +60,20 @@ def unit_length(x):
 def query_key_norm_attention(q, k, v, p):
     """Henry et al. 2020."""
     return softmax_rows(p["gain"] * (unit_length(q) @ unit_length(k).T)) @ v
+
+
+def squared_relu_weights(scores):
+    """Hua et al. 2022."""
+    return np.maximum(scores / scores.shape[-1], 0) ** 2
+
+
+def gain_and_offset(x, p):
+    return x * p["gain"] + p["offset"]
+
+
+def gated_attention_unit(x, p):
+    silu = lambda y: y * logistic(y)
+    z = silu(x @ p["shared"])
+    q, k = (gain_and_offset(z, part(p, label)) for label in ["query", "key"])
+    a = squared_relu_weights(q @ k.T)
+    return (silu(x @ p["gate"]) * (a @ silu(x @ p["value"]))) @ p["out"]

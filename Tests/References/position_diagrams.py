@@ -131,3 +131,15 @@ forgetting_attention_product = forgetting_attention
 def forgetting_self_attention(x, p):
     forget = logistic(x @ p["gate"] + p["gate_bias"])
     return forgetting_attention(x @ p["query"], x @ p["key"], x @ p["value"], forget)
+
+
+def leaky_relu(x):
+    return np.maximum(x, 0.2 * x)
+
+
+def graph_attention(x, adjacency, p):
+    """Velickovic et al. 2017: averages over the neighbours, with scores a^T [W x_i, W x_j]."""
+    nodes, a = x @ p["features"], np.concatenate([p["from"], p["to"]])
+    score = lambda i, j: leaky_relu(a @ np.concatenate([nodes[i], nodes[j]]))
+    read = visible_attention(nodes, nodes, nodes, score, lambda i, j: adjacency[i, j])
+    return np.where(read > 0, read, np.expm1(np.minimum(read, 0)))

@@ -163,3 +163,32 @@ def rwkv4_time_mixing(x, p):
         token_shift(x, p[f"{name}_mix"]) @ p[name] for name in ["receptance", "key", "value"]
     )
     return (logistic(r) * wkv_quadratic(k, v, p["decay"], p["bonus"])) @ p["out"]
+
+
+def mlstm_recurrent(q, k, v, keep, write):
+    """Beck et al. 2024, section 2.3, without stabilizer and output gate."""
+    c = np.zeros((v.shape[1], k.shape[1]), dtype=v.dtype)
+    n = np.zeros_like(k[0])
+    rows = []
+    for q_t, k_t, v_t, f, i in zip(q, k, v, keep, write):
+        c = f * c + i * np.outer(v_t, k_t)
+        n = f * n + i * k_t
+        rows.append(c @ q_t / max(abs(n @ q_t), 1))
+    return np.stack(rows)
+
+
+mlstm_quadratic = mlstm_recurrent
+
+
+def selective_scan(x, steps, a, b, c):
+    """Gu and Dao 2023, channel by channel."""
+    result = np.zeros_like(x)
+    for d in range(x.shape[1]):
+        h = np.zeros_like(a[d])
+        for t in range(len(x)):
+            h = np.exp(steps[t, d] * a[d]) * h + steps[t, d] * b[t] * x[t, d]
+            result[t, d] = c[t] @ h
+    return result
+
+
+selective_scan_quadratic = selective_scan

@@ -74,8 +74,8 @@ struct FixtureTests {
 
   @Test("All fixtures are listed")
   func count() {
-    #expect(Self.names.count == 179)
-    #expect(Self.identities.count == 45)
+    #expect(Self.names.count == 196)
+    #expect(Self.identities.count == 48)
   }
 
   @Test("In double precision within 1e-10", arguments: names)
