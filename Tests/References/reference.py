@@ -18,6 +18,7 @@ import tensor_laws
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE.parent.parent / "Rules"
+DIAGRAMS = HERE.parent.parent / "Diagrams"
 FIXTURES = HERE.parent / "AnatomyCommandsTests" / "Fixtures" / "Reference"
 TENSOR_FILES = [
     "tensor", "scalar_laws", "commutativity", "definitions", "tensor_laws", "attention"
@@ -63,6 +64,19 @@ def check_fixtures():
             assert np.nanmax(apart) < 1e-5, (name, key)
         count += 1
     print(f"{count} fixtures agree")
+
+
+def check_completeness():
+    """Every diagram of the library has a case, but for the ends of derivations and algebra."""
+    paths = [RULES / "tensor.rules"] + [
+        path for path in sorted(DIAGRAMS.glob("*/*.diagram"))
+        if path.parent.name not in ["Algebra", "Derivations"]
+    ]
+    for path in paths:
+        names = re.findall(r"^diagram (\w+)", path.read_text(), re.MULTILINE)
+        cases = fixtures.CASES.get(path.stem, {})
+        assert sorted(names) == sorted(cases), (path.stem, set(names) ^ set(cases))
+    print(f"{len(paths)} files, each diagram with a fixture")
 
 
 def rule_names(files):
@@ -145,6 +159,7 @@ def check_identities():
 
 def main(arguments):
     if arguments == ["--check"]:
+        check_completeness()
         check_fixtures()
         check_laws()
         check_failures()
