@@ -9,6 +9,8 @@ import feature_map_diagrams
 import further_cases
 import head_diagrams
 import latent_diagrams
+import layer_cases
+import layer_diagrams
 import library_cases
 import mixing_cases
 import mixing_roots
@@ -23,7 +25,7 @@ import token_mixing_diagrams
 MODULES = [
     tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
     position_diagrams, feature_map_diagrams, head_diagrams, recurrence_diagrams,
-    token_mixing_diagrams, latent_diagrams,
+    token_mixing_diagrams, latent_diagrams, layer_diagrams,
 ]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
@@ -132,8 +134,8 @@ CASES = {
 }
 
 
-for table in [library_cases.CASES, mixing_cases.CASES, further_cases.CASES]:
-    for file, diagrams in table.items():
+for table in [library_cases, mixing_cases, further_cases, layer_cases]:
+    for file, diagrams in table.CASES.items():
         CASES.setdefault(file, {}).update(diagrams)
 
 

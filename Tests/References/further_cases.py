@@ -1,6 +1,6 @@
 """The cases of mechanisms beyond the design's list, for fixtures.py, as in library_cases.py."""
 
-from shared_cases import QKV, QKV_SELF, perceptrons
+from shared_cases import QKV, QKV_SELF, positive
 
 MEMORY = {"input": "w d", "output": "w d"}
 AFFINE = {"gain": "k", "offset": "k"}
@@ -15,7 +15,7 @@ CASES = {
         ),
     },
     "kernel_attention": {
-        "kernel_attention": (QKV, perceptrons(kernel=("2*k", 1)), []),
+        "kernel_attention": (QKV, positive("kernel", "2*k", 1), []),
         "exponential_kernel_attention": (QKV, {}, []),
     },
     "memory_network": {

@@ -4,7 +4,7 @@ For each file and each diagram of it: the axes of the inputs and of the paramete
 array determines, and, where the usual sizes don't do, other ones.
 """
 
-from shared_cases import QKV, QKV_SELF, perceptrons
+from shared_cases import QKV, QKV_SELF, perceptrons, positive
 
 # With n = 3, m = 4, d = 3, e = 2, z = 2 and o = 3.
 SMALL = {"d": 3, "e": 2, "z": 2, "o": 3}
@@ -140,11 +140,10 @@ POSITIONS = {
     },
 }
 
-# The output bias of the learner is drawn too, so that features sum to no small number.
 FEATURE_MAPS = {
     "feature_map_attention": {
-        "feature_map_attention": (QKV, perceptrons(features=("k", 6)), []),
-        "feature_map_attention_quadratic": (QKV, perceptrons(features=("k", 6)), []),
+        "feature_map_attention": (QKV, positive("features", "k", 6), []),
+        "feature_map_attention_quadratic": (QKV, positive("features", "k", 6), []),
     },
     "performer_attention": {
         "performer_features": ({"x": "k"}, {"projection": "r k"}, []),

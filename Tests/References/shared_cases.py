@@ -16,3 +16,8 @@ def perceptrons(**widths):
         found[f"{label}.weight1"] = f"{HIDDEN} {height}".strip()
         found[f"{label}.bias1"] = f"{height}".strip()
     return found
+
+
+def positive(label, width, height):
+    """The same for one, whose results are positive in the main: sums of them are divided by."""
+    return {**perceptrons(**{label: (width, height)}), f"{label}.bias1": f"+{height}"}
