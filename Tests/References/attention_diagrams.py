@@ -210,3 +210,56 @@ def linear_attention_recurrent(q, k, v):
 
 
 linear_attention_causal_quadratic = linear_attention_recurrent
+
+
+def linear_attention_chunked(q, k, v, c, s):
+    return linear_attention_recurrent(q, k, v)
+
+
+# Luong, Pham and Manning 2015.
+
+
+def luong(h, s, score):
+    scores = np.array([[score(h_i, s_j) for s_j in s] for h_i in h], dtype=h.dtype)
+    return softmax_rows(scores) @ s
+
+
+def luong_dot_attention(h, s):
+    return luong(h, s, np.dot)
+
+
+def luong_general_attention(h, s, p):
+    """h^T W_a s, with W_a = general^T."""
+    return luong(h, s, lambda h_i, s_j: h_i @ p["general"].T @ s_j)
+
+
+def luong_concat_attention(h, s, p):
+    """v_a^T tanh(W_a [h; s])."""
+    w_a = np.concatenate([p["hidden.0"], p["hidden.1"]]).T
+    return luong(h, s, lambda h_i, s_j: p["score"] @ np.tanh(w_a @ np.concatenate([h_i, s_j])))
+
+
+def luong_attentional_state(h, s, p):
+    """Equation 5."""
+    c = luong_general_attention(h, s, part(p, "luong_general_attention"))
+    w_c = np.concatenate([p["combine.0"], p["combine.1"]])
+    return np.tanh(np.concatenate([c, h], axis=1) @ w_c)
+
+
+# Bahdanau's score between tokens.
+
+
+def additive_self_attention(x, p):
+    return luong(x, x, lambda q, key: p["score"] @ np.tanh(q @ p["query"] + key @ p["key"]))
+
+
+# Ilse, Tomczak and Welling 2018.
+
+
+def attention_pooling(h, p):
+    return softmax_rows(np.tanh(h @ p["hidden"]) @ p["score"]) @ h
+
+
+def gated_attention_pooling(h, p):
+    gated = np.tanh(h @ p["hidden"]) * logistic(h @ p["gate"])
+    return softmax_rows(gated @ p["score"]) @ h

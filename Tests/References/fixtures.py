@@ -5,8 +5,28 @@ import inspect
 import numpy as np
 
 import attention_diagrams
+import feature_map_diagrams
+import further_cases
+import head_diagrams
+import latent_diagrams
+import layer_cases
+import layer_diagrams
+import library_cases
+import mixing_cases
+import mixing_roots
+import normalizer_diagrams
+import position_diagrams
+import recurrence_diagrams
+import shared_cases
+import shared_parts
 import tensor_diagrams
+import token_mixing_diagrams
 
+MODULES = [
+    tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
+    position_diagrams, feature_map_diagrams, head_diagrams, recurrence_diagrams,
+    token_mixing_diagrams, latent_diagrams, layer_diagrams,
+]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
 PARAMETER_SPREAD = 0.3
@@ -126,17 +146,41 @@ CASES = {
 }
 
 
-def draw(rng, axes, spread=1.0):
-    """A normal array with these axes; a leading "+" makes it positive, away from zero."""
-    words = axes.removeprefix("+").split()
-    array = np.asarray(spread * rng.standard_normal([SIZES[axis] for axis in words]))
+for table in [library_cases, mixing_cases, further_cases, layer_cases]:
+    for file, diagrams in table.CASES.items():
+        CASES.setdefault(file, {}).update(diagrams)
+
+
+def has_perceptrons(parameters):
+    return any(key.endswith(".weight0") for key in parameters)
+
+
+def extent(axis, sizes):
+    """The size of an axis: a number, a name, or a product of names."""
+    return int(np.prod([sizes[word] if word in sizes else int(word) for word in axis.split("*")]))
+
+
+def draw(rng, axes, sizes, spread=1.0):
+    """A normal array with these axes; "+" in front makes it positive, "~" gates in (0.3, 0.9); "=" a number.
+
+    A matrix "lower n" has nothing on and above its diagonal; "graph n" has 0 and 1, and 1 on it.
+    """
+    if axes.startswith("="):
+        return np.asarray(float(axes[1:]))
+    if axes.startswith("lower"):
+        return np.tril(rng.standard_normal([sizes["n"]] * 2), -1)
+    if axes.startswith("graph"):
+        return np.maximum(rng.integers(2, size=[sizes["n"]] * 2), np.eye(sizes["n"]))
+    shape = [extent(axis, sizes) for axis in axes.lstrip("+~").split()]
+    if axes.startswith("~"):
+        return np.asarray(rng.uniform(0.3, 0.9, shape))
+    array = np.asarray(spread * rng.standard_normal(shape))
     return np.abs(array) + 0.5 if axes.startswith("+") else array
 
 
 def results(name, file, inputs, parameters, sizes):
     """What the reference function of a diagram gives, by the names of the results."""
-    module = tensor_diagrams if file == "tensor" else attention_diagrams
-    function = getattr(module, name)
+    function = next(getattr(module, name) for module in MODULES if hasattr(module, name))
     takes_parameters = "p" in inspect.signature(function).parameters
     given = [*inputs.values(), *sizes.values(), *([parameters] if takes_parameters else [])]
     value = function(*given)
@@ -146,17 +190,21 @@ def results(name, file, inputs, parameters, sizes):
 def all_fixtures():
     """Yields each diagram's name, its file, and the arrays of its fixture by key."""
     for file, diagrams in CASES.items():
-        for name, (inputs, parameters, sizes) in diagrams.items():
+        for name, (inputs, parameters, sizes, *own) in diagrams.items():
             rng = np.random.default_rng([SEED, *name.encode()])
-            drawn_inputs = {key: draw(rng, axes) for key, axes in inputs.items()}
-            drawn = {key: draw(rng, axes, PARAMETER_SPREAD) for key, axes in parameters.items()}
-            given = {key: SIZES[key] for key in sizes}
+            extents = {**SIZES, **(own[0] if own else {})}
+            drawn_inputs = {key: draw(rng, axes, extents) for key, axes in inputs.items()}
+            drawn = {
+                key: draw(rng, axes, extents, PARAMETER_SPREAD) for key, axes in parameters.items()
+            }
+            given = {key: extents[key] for key in sizes}
             found = results(name, file, drawn_inputs, drawn, given)
             yield name, file, {
                 **{f"input.{key}": a for key, a in drawn_inputs.items()},
                 **{f"parameter.{key}": a for key, a in drawn.items()},
                 **{f"size.{key}": np.int64(size) for key, size in given.items()},
                 **{f"result.{key}": a for key, a in found.items()},
+                **({"hidden": np.int64(shared_cases.HIDDEN)} if has_perceptrons(drawn) else {}),
             }
 
 

@@ -13,10 +13,12 @@ import numpy as np
 
 import algebra_laws
 import fixtures
+import identities
 import tensor_laws
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE.parent.parent / "Rules"
+DIAGRAMS = HERE.parent.parent / "Diagrams"
 FIXTURES = HERE.parent / "AnatomyCommandsTests" / "Fixtures" / "Reference"
 TENSOR_FILES = [
     "tensor", "scalar_laws", "commutativity", "definitions", "tensor_laws", "attention"
@@ -34,6 +36,8 @@ def write():
         np.savez(FIXTURES / f"{name}.npz", **arrays)
         lines.append(f"{name} {file}\n")
     (FIXTURES / "index.txt").write_text("".join(lines))
+    pairs = [" ".join(pair) + "\n" for pair in identities.PAIRS]
+    (FIXTURES / "identities.txt").write_text("".join(pairs))
     print(f"{len(lines)} fixtures written")
 
 
@@ -60,6 +64,19 @@ def check_fixtures():
             assert np.nanmax(apart) < 1e-5, (name, key)
         count += 1
     print(f"{count} fixtures agree")
+
+
+def check_completeness():
+    """Every diagram of the library has a case, but for the ends of derivations and algebra."""
+    paths = [RULES / "tensor.rules"] + [
+        path for path in sorted(DIAGRAMS.glob("*/*.diagram"))
+        if path.parent.name not in ["Algebra", "Derivations"]
+    ]
+    for path in paths:
+        names = re.findall(r"^diagram (\w+)", path.read_text(), re.MULTILINE)
+        cases = fixtures.CASES.get(path.stem, {})
+        assert sorted(names) == sorted(cases), (path.stem, set(names) ^ set(cases))
+    print(f"{len(paths)} files, each diagram with a fixture")
 
 
 def rule_names(files):
@@ -128,11 +145,25 @@ def check_failures():
     print(f"{len(false_laws)} false laws fail")
 
 
+def check_identities():
+    """Equal mechanisms are, on random arrays, and those that must differ do."""
+    rng = np.random.default_rng(fixtures.SEED)
+    for equation in identities.EQUATIONS:
+        worst = max(difference(*equation(rng)) for _ in range(TRIALS))
+        assert worst < 1e-10, (equation.__name__, worst)
+    for failure in identities.FAILURES:
+        assert max(difference(*failure(rng)) for _ in range(TRIALS)) > 0.1, failure.__name__
+    equations, failures = len(identities.EQUATIONS), len(identities.FAILURES)
+    print(f"{equations} equations hold, {failures} false ones fail")
+
+
 def main(arguments):
     if arguments == ["--check"]:
+        check_completeness()
         check_fixtures()
         check_laws()
         check_failures()
+        check_identities()
     elif not arguments:
         write()
     else:

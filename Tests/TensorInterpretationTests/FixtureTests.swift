@@ -11,10 +11,15 @@ struct FixtureTests {
   static let folder = Library.root.appending(path: "Tests/AnatomyCommandsTests/Fixtures/Reference")
 
   /// The diagram's name and its file, as `index.txt` lists them.
-  static let names: [[String]] = {
-    let text = (try? String(contentsOf: folder.appending(path: "index.txt"), encoding: .utf8)) ?? ""
+  static let names = table("index.txt")
+
+  /// `equal` or `differ`, and two diagrams that do so on the arrays of the first one's fixture.
+  static let identities = table("identities.txt")
+
+  private static func table(_ name: String) -> [[String]] {
+    let text = (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
     return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-  }()
+  }
 
   struct Fixture<Scalar: RealScalar> {
     let definition: Definition
@@ -22,12 +27,18 @@ struct FixtureTests {
     let inputs: [Value<Scalar>]
     let expected: [Tensor<Double>]
 
-    init(_ name: String, in module: String, _ convert: (NumericArray) -> Tensor<Scalar>) throws {
+    /// The fixture of a diagram, or that of `source` for a diagram with the same interface.
+    init(
+      _ name: String, in module: String, from source: String? = nil,
+      _ convert: (NumericArray) -> Tensor<Scalar>
+    ) throws {
       let path = try #require(Library().locate(import: module, from: ""))
       definition = try #require(Library.program.definition(name, in: path))
-      let file = try ArrayFile.read(FixtureTests.folder.appending(path: "\(name).npz").path)
+      let file = try ArrayFile.read(
+        FixtureTests.folder.appending(path: "\(source ?? name).npz").path)
       var (sizes, parameters) = ([SizeVariable: Int](), Parameters<Scalar>())
       var arrays: [String: NumericArray] = [:]
+      var hiddenUnits = 64
       for array in file.arrays {
         arrays[array.name] = array.array
         let parts = array.name.split(separator: ".", maxSplits: 1).map(String.init)
@@ -35,9 +46,11 @@ struct FixtureTests {
           sizes[SizeVariable(parts[1])] = try #require(array.array.asIndices?.onlyElement)
         }
         if parts[0] == "parameter" { parameters[parts[1]] = convert(array.array) }
+        if parts[0] == "hidden" { hiddenUnits = try #require(array.array.asIndices?.onlyElement) }
       }
       interpreter = Interpreter(
-        environment: Library.program.environment, sizes: sizes, parameters: parameters)
+        environment: Library.program.environment, sizes: sizes, parameters: parameters,
+        hiddenUnits: hiddenUnits)
       let diagram = definition.diagram
       inputs = try diagram.domain.map {
         .real(convert(try #require(arrays["input." + diagram.name(of: $0)])))
@@ -60,7 +73,10 @@ struct FixtureTests {
   }
 
   @Test("All fixtures are listed")
-  func count() { #expect(Self.names.count == 46) }
+  func count() {
+    #expect(Self.names.count == 229)
+    #expect(Self.identities.count == 48)
+  }
 
   @Test("In double precision within 1e-10", arguments: names)
   func double(_ entry: [String]) throws {
@@ -73,6 +89,14 @@ struct FixtureTests {
     let fixture = try Fixture<Float>(entry[0], in: entry[1]) { $0.asFloat32 }
     let difference = try fixture.difference()
     #expect(difference <= 1e-5)
+  }
+
+  @Test("Mechanisms that are equal give one result, and others don't", arguments: identities)
+  func identity(_ entry: [String]) throws {
+    let module = try #require(Self.names.first { $0[0] == entry[2] })[1]
+    let fixture = try Fixture<Double>(entry[2], in: module, from: entry[1]) { $0.asFloat64 }
+    let difference = try fixture.difference()
+    #expect(entry[0] == "equal" ? difference <= 1e-10 : difference > 0.01)
   }
 
   @Test("Another input gives another result")

@@ -29,12 +29,15 @@ struct Library: FileProvider {
 
   /// Every rule and diagram file, relative to the repository, sorted.
   static let paths: [String] = {
-    let folders = ["Rules", "Diagrams/Attention", "Diagrams/Algebra", "Diagrams/Derivations"]
-    return folders.flatMap { folder in
-      ((try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path))
-        ?? []).sorted().map { "\(folder)/\($0)" }
-    }
+    let folders = ["Rules"] + files(in: "Diagrams")
+    return folders.flatMap(files(in:))
   }()
+
+  private static func files(in folder: String) -> [String] {
+    let path = root.appending(path: folder).path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.sorted().map { "\(folder)/\($0)" }
+  }
 
   /// All files together.
   static let program = Program(paths: paths, provider: Library())
