@@ -2,33 +2,22 @@
 ///
 /// A state is read into a graph; each match is applied there, the result encoded, and the match taken back.
 final class PackedSearch: @unchecked Sendable {
-  /// A successor: where its encoding is, unless it is a known state.
-  struct Successor {
-    var source: UInt32
-    var rewrite: UInt32
-    var fingerprint: UInt64
-    var start: Int
-    var count: Int
-    var known: UInt32?
-  }
-
   private let rules: UnsafeMutableBufferPointer<PackedRuleBuffer>
   private var graph: PackedGraph
   private let scratch: PackedMatch
-  private let recordsSteps: Bool
   private let growth: Int
-  private(set) var successors: [Successor] = []
-  private(set) var bytes: [UInt8] = []
-  /// Whether a successor has a part that the interface doesn't reach.
-  private(set) var hasUnreachedPart = false
+  /// What was found last.
+  private(set) var found: CandidateBuffer
+  /// Whether a successor can't be packed: a part of it isn't reached from the interface, or it is too large.
+  private(set) var hasUnpackable = false
 
-  init(_ signature: PackedSignature, _ rules: [PackedRule], recordsSteps: Bool) {
+  init(_ signature: PackedSignature, _ rules: [PackedRule]) {
     self.rules = .allocate(capacity: rules.count)
-    _ = self.rules.initialize(from: rules.map { PackedRuleBuffer($0) })
-    self.recordsSteps = recordsSteps
+    _ = self.rules.initialize(from: rules.map { PackedRuleBuffer($0, among: rules) })
     graph = PackedGraph(signature)
     growth = rules.reduce(0) { max($0, $1.result.kinds.count) }
     scratch = PackedMatch(rules)
+    found = CandidateBuffer()
   }
 
   deinit {
@@ -36,37 +25,60 @@ final class PackedSearch: @unchecked Sendable {
     rules.deallocate()
     graph.deallocate()
     scratch.deallocate()
+    found.deallocate()
   }
 
   /// Finds the successors of some states, in order.
-  func run(_ states: Range<Int>, _ table: StateTable.Reader) {
-    successors.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
+  ///
+  /// - Parameters:
+  ///   - marks: what need not be tried.
+  ///   - first: successors that are known states with lower numbers are left out.
+  func run(
+    _ states: Range<Int>, _ table: StateTable.Reader, _ marks: PackedMarks.Reader,
+    keepingKnownFrom first: Int
+  ) {
     // Copies of their own spare the innermost loops the checks for exclusive access.
-    var (graph, successors, bytes) = (self.graph, self.successors, self.bytes)
-    self.successors = []
-    self.bytes = []
+    var (graph, found) = (self.graph, self.found)
+    defer { (self.graph, self.found) = (graph, found) }
+    found.removeAll(keepingKnownFrom: first)
     for state in states {
-      graph.read(table.encoding(state), growth: growth)
+      guard graph.read(table.encoding(state), growth: growth) else {
+        hasUnpackable = true
+        return
+      }
+      let done = marks.marks(of: state)
       for number in 0..<rules.count {
-        let rule = rules[number]
-        for box in 0..<graph.boxCount where graph.kinds[box] == rule.pattern.kinds[0] {
-          guard scratch.match(rule, at: Int32(truncatingIfNeeded: box), in: graph) else { continue }
-          guard scratch.applyAndEncode(rule, in: &graph) else {
-            hasUnreachedPart = true
-            continue
-          }
-          let fingerprint = graph.fingerprint
-          let known = table.search(graph.encoding, fingerprint).number
-          guard recordsSteps || known == nil else { continue }
-          successors.append(
-            Successor(
-              source: UInt32(truncatingIfNeeded: state), rewrite: UInt32(number),
-              fingerprint: fingerprint, start: bytes.count, count: graph.byteCount, known: known))
-          if known == nil { bytes.append(contentsOf: graph.encoding) }
+        guard search(number, state, done, graph, &found, table) else {
+          hasUnpackable = true
+          return
         }
       }
     }
-    (self.graph, self.successors, self.bytes) = (graph, successors, bytes)
+    found.settle(table)
+  }
+
+  /// Finds what one rule makes of the state in the graph.
+  ///
+  /// - Returns: `false` when a successor can't be packed.
+  @inline(__always)
+  private func search(
+    _ number: Int, _ state: Int, _ done: UInt64, _ graph: PackedGraph,
+    _ found: inout CandidateBuffer, _ table: StateTable.Reader
+  ) -> Bool {
+    let (rule, count) = (rules[number], rules.count)
+    let size = graph.encodingBound(graph.boxCount &+ growth)
+    for box in 0..<graph.boxCount {
+      let record = graph.record(box)
+      guard graph.cells[record &+ 1] == rule.firstKind,
+        done & PackedMarks.mark(rule: number, box: box, ruleCount: count) == 0,
+        scratch.match(rule, at: record, in: graph)
+      else { continue }
+      let room = found.room(for: size)
+      guard let words = scratch.encodeResult(rule, in: graph, to: room) else { return false }
+      let back = PackedMarks.mark(
+        rule: rule.inverse, box: scratch.numberOfFirst(in: graph), ruleCount: count)
+      found.add(words: words, source: state, rewrite: number, mark: back, table)
+    }
+    return true
   }
 }

@@ -1,15 +1,15 @@
 import DiagramIR
 
 /// One side of a rule, as numbers: boxes, and wires between them and the rule's interface.
-struct PackedSide: Sendable {
+struct PackedSide: Hashable, Sendable {
   /// An end of a wire: a port of a box, or a place of the interface where the box is -1.
-  struct End: Sendable {
+  struct End: Hashable, Sendable {
     var box: Int32
     var place: Int32
   }
 
   /// Where a wire begins and where it ends.
-  struct Wire: Sendable {
+  struct Wire: Hashable, Sendable {
     var source: End
     var sink: End
   }

@@ -1,10 +1,7 @@
 import DiagramIR
 
 /// The boxes and interface of a family of symmetric diagrams, numbered for packing.
-///
-/// Every end of a wire has a number. A **source** is a place of the domain, or an output of a box; a **sink** is
-/// a place of the codomain, or an input of a box. Box numbers are shifted so that a port's box and place are bits
-/// of its number.
+/// `PackedLayout` says how such a diagram lies in memory.
 struct PackedSignature: Sendable {
   /// A box as packed diagrams tell them apart.
   struct Kind: Hashable, Sendable {
@@ -18,8 +15,7 @@ struct PackedSignature: Sendable {
   let domain: [WireType]
   let codomain: [WireType]
   private let domainNames: [String]
-  let inputShift: Int
-  let outputShift: Int
+  let layout: PackedLayout
 
   /// The signature of a diagram and what may replace its parts; `nil` unless all are symmetric, without bodies,
   /// and of constant types.
@@ -39,8 +35,12 @@ struct PackedSignature: Sendable {
         kinds.append(kind)
       }
     }
-    inputShift = Self.bits(inputs)
-    outputShift = Self.bits(outputs)
+    guard
+      let layout = PackedLayout(
+        domainCount: domain.count, codomainCount: codomain.count, inputs: inputs,
+        outputs: outputs)
+    else { return nil }
+    self.layout = layout
   }
 
   /// The number of a box's kind.
@@ -49,12 +49,12 @@ struct PackedSignature: Sendable {
   }
 
   /// A diagram of these boxes from its canonical encoding.
-  func diagram(_ encoding: UnsafeBufferPointer<UInt8>) -> Diagram {
+  func diagram(_ encoding: UnsafeBufferPointer<UInt64>) -> Diagram {
     var reader = PackedReader(encoding)
     var builder = DiagramBuilder(doctrine: .symmetric)
     var wires: [Int: WireID] = [:]
     for (place, type) in domain.enumerated() {
-      wires[place] = builder.addDomainWire(type, name: domainNames[place])
+      wires[place + 2] = builder.addDomainWire(type, name: domainNames[place])
     }
     let count = reader.next()
     var boxes: [(kind: Kind, sources: [Int])] = []
@@ -62,7 +62,7 @@ struct PackedSignature: Sendable {
       let kind = kinds[reader.next()]
       boxes.append((kind, kind.inputs.map { _ in reader.next() }))
       for (place, type) in kind.outputs.enumerated() {
-        wires[domain.count + (box << outputShift | place)] = builder.addWire(builder.typeID(type))
+        wires[layout.code(box: box, output: place)] = builder.addWire(builder.typeID(type))
       }
     }
     for (box, content) in boxes.enumerated() {
@@ -70,7 +70,7 @@ struct PackedSignature: Sendable {
         builder.operationID(content.kind.operation),
         inputs: content.sources.compactMap { wires[$0] },
         outputs: content.kind.outputs.indices.compactMap {
-          wires[domain.count + (box << outputShift | $0)]
+          wires[layout.code(box: box, output: $0)]
         })
     }
     return builder.finish(codomain: codomain.compactMap { _ in wires[reader.next()] })
@@ -80,30 +80,6 @@ struct PackedSignature: Sendable {
     let types = diagram.portTypes(of: box)
     return Kind(
       operation: diagram.operation(of: box), inputs: types.domain, outputs: types.codomain)
-  }
-
-  /// How many bits number this many ports.
-  private static func bits(_ count: Int) -> Int {
-    count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
-  }
-}
-
-/// Reads the numbers of an encoding: a byte below 255, or 255 and four bytes, low ones first.
-struct PackedReader {
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private var position = 0
-
-  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-  @inline(__always)
-  mutating func next() -> Int {
-    let first = bytes[position]
-    position += 1
-    guard first == 255 else { return Int(first) }
-    var value = 0
-    for byte in 0..<4 { value |= Int(bytes[position + byte]) << (8 * byte) }
-    position += 4
-    return value
   }
 }
 

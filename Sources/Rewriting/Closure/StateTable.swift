@@ -1,28 +1,31 @@
 /// Encodings, numbered in the order in which they were entered, with a hash table to find them again.
 ///
-/// All bytes are in one array. A slot of the table has the upper half of the fingerprint and the number, plus one;
-/// its place begins with the fingerprint's upper bits, so the table grows without computing a fingerprint again.
-/// Equal fingerprints are told apart by the bytes.
+/// All words are in one array, and as long as all encodings have the same number of words there is nothing else to
+/// find them by. A slot of the table has the upper half of the fingerprint and the number, plus one; its place
+/// begins with the fingerprint's upper bits, so the table grows without computing a fingerprint again. Equal
+/// fingerprints are told apart by the words.
 struct StateTable: Sendable {
-  private var bytes: [UInt8] = []
+  private var words: [UInt64] = []
+  /// How many words each encoding has, or -1.
+  private var width = 0
+  /// Where encodings end, when they differ in width.
   private var ends: [Int] = []
   private var slots: [UInt64]
   private var shift: UInt64
+  /// How many encodings there are.
+  private(set) var count = 0
 
   init() {
     shift = 64 - 12
     slots = Array(repeating: 0, count: 1 << 12)
   }
 
-  /// How many encodings there are.
-  var count: Int { ends.count }
-
   /// Calls a function with what looks encodings up.
   func reading<Result>(_ body: (Reader) -> Result) -> Result {
-    bytes.withUnsafeBufferPointer { bytes in
+    words.withUnsafeBufferPointer { words in
       ends.withUnsafeBufferPointer { ends in
         slots.withUnsafeBufferPointer { slots in
-          body(Reader(bytes: bytes, ends: ends, slots: slots, shift: shift))
+          body(Reader(words, width, ends, slots, shift))
         }
       }
     }
@@ -31,18 +34,26 @@ struct StateTable: Sendable {
   /// Enters an encoding unless it is there.
   ///
   /// - Returns: its number; `nil` when it is new and there are as many as the limit.
-  mutating func enter(
-    _ encoding: UnsafeBufferPointer<UInt8>, _ fingerprint: UInt64, limit: Int
-  ) -> (number: UInt32, isNew: Bool)? {
-    let (number, slot) = reading { $0.search(encoding, fingerprint) }
+  mutating func enter(_ code: PackedCode, limit: Int) -> (number: UInt32, isNew: Bool)? {
+    let (number, slot) = reading { $0.search(code) }
     if let number { return (number, false) }
     guard count < limit else { return nil }
-    let new = UInt32(count)
-    slots[slot] = fingerprint & 0xFFFF_FFFF_0000_0000 | UInt64(new) + 1
-    bytes.append(contentsOf: encoding)
-    ends.append(bytes.count)
+    let new = UInt32(truncatingIfNeeded: count)
+    slots[slot] = code.fingerprint & 0xFFFF_FFFF_0000_0000 | UInt64(new) + 1
+    append(code)
     if 2 * count > slots.count { grow() }
     return (new, true)
+  }
+
+  private mutating func append(_ code: PackedCode) {
+    if count == 0 { width = code.count }
+    if width >= 0 && code.count != width {
+      ends = (0..<count).map { ($0 + 1) * width }
+      width = -1
+    }
+    words.append(contentsOf: UnsafeBufferPointer(start: code.words, count: code.count))
+    if width < 0 { ends.append(words.count) }
+    count += 1
   }
 
   private mutating func grow() {
@@ -56,56 +67,69 @@ struct StateTable: Sendable {
     }
     slots = larger
   }
+}
 
+extension StateTable {
   /// Looks encodings up while nothing is entered; any number of threads may use one.
   struct Reader: @unchecked Sendable {
-    let bytes: UnsafeBufferPointer<UInt8>
-    let ends: UnsafeBufferPointer<Int>
-    let slots: UnsafeBufferPointer<UInt64>
-    let shift: UInt64
+    private let words: UnsafeBufferPointer<UInt64>
+    private let width: Int
+    private let ends: UnsafeBufferPointer<Int>
+    private let slots: UnsafeBufferPointer<UInt64>
+    private let shift: UInt64
+
+    fileprivate init(
+      _ words: UnsafeBufferPointer<UInt64>, _ width: Int, _ ends: UnsafeBufferPointer<Int>,
+      _ slots: UnsafeBufferPointer<UInt64>, _ shift: UInt64
+    ) {
+      self.words = words
+      self.width = width
+      self.ends = ends
+      self.slots = slots
+      self.shift = shift
+    }
 
     /// The encoding of a number.
     @inline(__always)
-    func encoding(_ number: Int) -> UnsafeBufferPointer<UInt8> {
-      let start = number == 0 ? 0 : ends[number - 1]
-      return UnsafeBufferPointer(rebasing: bytes[start..<ends[number]])
+    func encoding(_ number: Int) -> UnsafeBufferPointer<UInt64> {
+      guard width < 0 else { return slice(number &* width, width) }
+      let start = number == 0 ? 0 : ends[number &- 1]
+      return slice(start, ends[number] &- start)
+    }
+
+    @inline(__always)
+    private func slice(_ start: Int, _ count: Int) -> UnsafeBufferPointer<UInt64> {
+      UnsafeBufferPointer(rebasing: words[start..<(start &+ count)])
+    }
+
+    /// The entry where the search for a fingerprint begins; zero when it is empty.
+    @inline(__always)
+    func firstEntry(_ fingerprint: UInt64) -> UInt64 {
+      slots[Int(truncatingIfNeeded: fingerprint &>> shift)]
+    }
+
+    /// The first word of the state in an entry that isn't empty. To ask for it early is worth while: the rest is
+    /// near it in memory.
+    @inline(__always)
+    func firstWord(_ entry: UInt64) -> UInt64 {
+      let number = Int(UInt32(truncatingIfNeeded: entry &- 1))
+      return words[width >= 0 ? number &* width : number == 0 ? 0 : ends[number &- 1]]
     }
 
     /// The number of an encoding, or the slot where it would go.
-    func search(
-      _ encoding: UnsafeBufferPointer<UInt8>, _ fingerprint: UInt64
-    ) -> (number: UInt32?, slot: Int) {
-      let mask = slots.count - 1
-      var slot = Int(truncatingIfNeeded: fingerprint >> shift)
+    @inline(__always)
+    func search(_ code: PackedCode) -> (number: UInt32?, slot: Int) {
+      let mask = slots.count &- 1
+      var slot = Int(truncatingIfNeeded: code.fingerprint &>> shift)
       while slots[slot] != 0 {
         let entry = slots[slot]
-        if (entry ^ fingerprint) >> 32 == 0 {
-          let number = UInt32(truncatingIfNeeded: entry) - 1
-          if isEqual(self.encoding(Int(number)), encoding) { return (number, slot) }
+        if (entry ^ code.fingerprint) &>> 32 == 0 {
+          let number = UInt32(truncatingIfNeeded: entry) &- 1
+          if code.isEqual(encoding(Int(number))) { return (number, slot) }
         }
-        slot = (slot + 1) & mask
+        slot = (slot &+ 1) & mask
       }
       return (nil, slot)
-    }
-
-    private func isEqual(
-      _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
-      guard left.count == right.count, let a = left.baseAddress, let b = right.baseAddress else {
-        return left.count == right.count
-      }
-      var offset = 0
-      while offset + 8 <= left.count {
-        let first = UnsafeRawPointer(a).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        let second = UnsafeRawPointer(b).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        guard first == second else { return false }
-        offset += 8
-      }
-      while offset < left.count {
-        guard a[offset] == b[offset] else { return false }
-        offset += 1
-      }
-      return true
     }
   }
 }
