@@ -173,9 +173,7 @@ extension Rewriter {
     if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
       return try fusingLanes(of: diagram, strategy)
     }
-    if var inPlace = inPlace(moves, diagram), !recordingSteps || inPlace.numbersPlaces {
-      return inPlace.run(limit: strategy.limit, recordingSteps: recordingSteps)
-    }
+    if let result = inPlace(moves, diagram, strategy, recordingSteps) { return result }
     return try rewriteStepByStep(diagram, by: laws, strategy, recordingSteps: recordingSteps)
   }
 
@@ -215,13 +213,18 @@ extension Rewriter {
       candidates: 0)
   }
 
-  private func inPlace(_ moves: [Move], _ diagram: Diagram) -> InPlaceRewriting? {
+  private func inPlace(
+    _ moves: [Move], _ diagram: Diagram, _ strategy: Strategy, _ isRecording: Bool
+  ) -> RewritingResult? {
     var rewrites: [(Symbol, Rewrite)] = []
     for move in moves {
       guard case .rule(let symbol, let rewrite) = move else { return nil }
       rewrites.append((symbol, rewrite))
     }
-    return InPlaceRewriting(diagram, rewrites)
+    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites),
+      !isRecording || rewriting.numbersPlaces
+    else { return nil }
+    return rewriting.run(limit: strategy.limit, recordingSteps: isRecording)
   }
 
   private enum Move {
