@@ -18,7 +18,8 @@ public enum RewritingWorkloads {
       return { MatchCounter(diagram).diagram.boxCount }
     }
     let all = counting("W1-all", PortGraph.SearchPattern.allCases)
-    return [index, all] + PortGraph.SearchPattern.allCases.map { counting("W1-\($0.rawValue)", [$0]) }
+    return [index, all]
+      + PortGraph.SearchPattern.allCases.map { counting("W1-\($0.rawValue)", [$0]) }
   }
 
   private static func counting(
@@ -31,8 +32,8 @@ public enum RewritingWorkloads {
     }
   }
 
-  /// W2: normal forms; the count is of rewriting steps. Rows that end in `-recorded` also list the steps with the
-  /// names of their places.
+  /// W2: normal forms; the count is of rewriting steps. `W2-recorded-…` also lists the steps with the names
+  /// of their places.
   static var normalizing: [Workload] {
     let systems: [(String, @Sendable (Int) -> PortGraph, [Rule])] = [
       ("W2a", { .chain($0) }, [PortGraph.idempotence]),
@@ -47,7 +48,7 @@ public enum RewritingWorkloads {
       Workload(name, sizes) { normalizing(graph($0), rules, recordingSteps: false) }
     }
       + systems.map { name, graph, rules in
-        Workload("\(name)-recorded", [100, 400, 1000]) {
+        Workload("W2-recorded-\(name.suffix(1))", [100, 400, 1000]) {
           normalizing(graph($0), rules, recordingSteps: true)
         }
       }

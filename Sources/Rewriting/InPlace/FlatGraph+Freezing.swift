@@ -24,6 +24,7 @@ struct FrozenGraph: ~Copyable {
 /// Writes the arrays of a diagram, region after region, bodies before what is around them. The walk keeps its own
 /// stack.
 private struct Freezing: ~Copyable {
+  private let graph: FlatGraph.View
   private var records: RawBuffer<Diagram.BoxRecord>
   private var ports: RawBuffer<WireID>
   private var types: RawBuffer<TypeID>
@@ -36,7 +37,7 @@ private struct Freezing: ~Copyable {
   private var hasNames = false
   private var isCopied: RawBuffer<Bool>
   private var stack = RawBuffer<Visit>()
-  /// The boxes of the graph, region after region; empty when there is one region.
+  /// The boxes of the graph, region after region; not used when there is one region.
   private var boxesByRegion = RawBuffer<Int32>()
   private var firstOfRegion = RawBuffer<Int32>()
 
@@ -46,6 +47,7 @@ private struct Freezing: ~Copyable {
   }
 
   init(_ graph: borrowing FlatGraph) {
+    self.graph = graph.view
     records = RawBuffer(capacity: graph.boxCount)
     ports = RawBuffer(capacity: 3 * graph.boxCount)
     types = RawBuffer(capacity: 2 * graph.boxCount)
@@ -78,9 +80,9 @@ private struct Freezing: ~Copyable {
       firstWire: Int32(types.count), firstBox: Int32(records.count),
       firstInterface: Int32(interfaces.count))
     for place in region.firstDomain..<(region.firstDomain + region.domainCount) {
-      interfaces.append(copy(graph.domains[place], of: graph))
+      interfaces.append(copy(graph.domains[place]))
     }
-    addBoxes(of: number, graph)
+    if graph.regions.count == 1 { addAllBoxes() } else { addBoxes(of: number) }
     for port in region.firstPort..<(region.firstPort + region.codomainCount) {
       interfaces.append(WireID(Int(copies[graph.ports[port].wire])))
     }
@@ -90,70 +92,63 @@ private struct Freezing: ~Copyable {
     regions.append(record)
   }
 
-  private mutating func addBoxes(of region: Int32, _ graph: borrowing FlatGraph) {
-    guard boxesByRegion.count > 0 || graph.regions.count > 1 else {
-      var box = Int32(graph.boxes.count) - 1
-      while box >= 0 {
-        if graph.boxes[box].kind >= 0 { addWithNeeds(box, graph) }
-        box -= 1
-      }
-      return
+  private mutating func addAllBoxes() {
+    var box = Int32(graph.boxes.count) - 1
+    while box >= 0 {
+      if graph.boxes[Int(box)].kind >= 0 { addWithNeeds(box) }
+      box -= 1
     }
+  }
+
+  private mutating func addBoxes(of region: Int32) {
     var place = firstOfRegion[region + 1] - 1
     while place >= firstOfRegion[region] {
-      addWithNeeds(boxesByRegion[place], graph)
+      addWithNeeds(boxesByRegion[place])
       place -= 1
     }
   }
 
   /// Adds a box after everything it depends on.
-  private mutating func addWithNeeds(_ start: Int32, _ graph: borrowing FlatGraph) {
+  private mutating func addWithNeeds(_ start: Int32) {
     guard !isCopied[start] else { return }
     stack.append(Visit(box: start, next: 0))
-    while stack.count > 0 {
-      let top = stack.count - 1
-      let visit = stack[top]
-      let record = graph.boxes[visit.box]
+    while let visit = stack.popLast() {
+      let record = graph.boxes[Int(visit.box)]
       var next = visit.next
-      while next < record.inputs && copies[graph.ports[record.firstPort + next].wire] >= 0 {
-        next += 1
-      }
+      while next < record.inputs && copies[wire(record.firstPort + next)] >= 0 { next += 1 }
       guard next < record.inputs else {
-        stack.truncate(to: top)
-        if !isCopied[visit.box] { add(visit.box, graph) }
+        if !isCopied[visit.box] { add(visit.box, record) }
         continue
       }
-      stack[top].next = next + 1
-      let needed = graph.producer(of: graph.ports[record.firstPort + next].wire)
+      stack.append(Visit(box: visit.box, next: next + 1))
+      let needed = graph.producer(of: wire(record.firstPort + next))
       if needed >= 0 { stack.append(Visit(box: needed, next: 0)) }
     }
   }
 
-  private mutating func add(_ box: Int32, _ graph: borrowing FlatGraph) {
+  @inline(__always)
+  private func wire(_ port: Int32) -> Int32 { graph.ports[Int(port)].wire }
+
+  @inline(__always)
+  private mutating func add(_ box: Int32, _ record: FlatGraph.Box) {
     isCopied[box] = true
-    let record = graph.boxes[box]
     if record.body >= 0 { regions[record.body].owner = Int32(records.count) }
     records.append(
       Diagram.BoxRecord(
         OperationID(Int(record.operation)), firstPort: Int32(ports.count), inputs: record.inputs,
         outputs: record.outputs, body: record.body))
     let middle = record.firstPort + record.inputs
-    for port in record.firstPort..<middle {
-      ports.append(WireID(Int(copies[graph.ports[port].wire])))
-    }
-    for port in middle..<(middle + record.outputs) {
-      ports.append(copy(graph.ports[port].wire, of: graph))
-    }
+    for port in record.firstPort..<middle { ports.append(WireID(Int(copies[wire(port)]))) }
+    for port in middle..<(middle + record.outputs) { ports.append(copy(wire(port))) }
   }
 
   @inline(__always)
-  private mutating func copy(_ wire: Int32, of graph: borrowing FlatGraph) -> WireID {
-    let copy = Int32(types.count)
+  private mutating func copy(_ wire: Int32) -> WireID {
+    let (copy, record) = (Int32(types.count), graph.wires[Int(wire)])
     copies[wire] = copy
-    types.append(TypeID(Int(graph.wires[wire].type)))
-    let name = graph.wires[wire].name
-    names.append(name)
-    if name >= 0 { hasNames = true }
+    types.append(TypeID(Int(record.type)))
+    names.append(record.name)
+    if record.name >= 0 { hasNames = true }
     return WireID(Int(copy))
   }
 

@@ -19,58 +19,45 @@ extension FlatGraph {
   /// the match consumes the other side's; the wire stays, with its name, where a box of the other side makes it.
   ///
   /// - Complexity: linear in the match, the other side, and the ends of the results.
+  @inline(__always)
   mutating func replace(
-    _ found: borrowing FlatSearch, by instance: borrowing RuleInstance, _ change: inout Change
+    _ found: inout FlatSearch, by instance: inout RuleInstance, _ change: inout Change
   ) {
     change.added.removeAll()
     change.touched.removeAll()
     let region = boxes[found.boxes[0]].region
-    chooseRemoved(found, &change.removed)
-    for place in 0..<change.removed.count { unlink(change.removed[place]) }
-    for place in 0..<change.removed.count { dropOutputs(of: change.removed[place], found) }
-    if doctrine == .cartesian {
-      for place in 0..<found.codomain.count { splitFromProducer(found.wires[found.codomain[place]]) }
-    }
-    glue(found, instance, &change)
-    for side in 0..<instance.boxes.count {
-      let box = slot(room: instance.boxes[side].ports, &change.removed)
-      fill(box, instance.boxes[side], instance, change.glued, region: region)
+    chooseRemoved(&found, &change.removed)
+    let results = found.codomain.elements
+    let images = found.wires.elements
+    for box in change.removed.elements { view.unlink(box) }
+    boxCount -= change.removed.count
+    for box in change.removed.elements { dropOutputs(of: box, results, images) }
+    if doctrine == .cartesian { for wire in results { splitFromProducer(images[Int(wire)]) } }
+    glue(&found, &instance, &change)
+    for side in instance.boxes.elements {
+      let box = slot(room: side.ports, &change.removed)
+      view.fill(box, side, instance.ports.elements, change.glued.elements, region: region)
       change.added.append(box)
     }
-    for place in 0..<change.removed.count where change.removed[place] >= 0 {
-      leaveSlot(change.removed[place])
-    }
-  }
-
-  /// Takes a box off its wires.
-  @inline(__always)
-  private mutating func unlink(_ box: Int32) {
-    let record = boxes[box]
-    let middle = record.firstPort + record.inputs
-    for port in record.firstPort..<middle { detach(port) }
-    for port in middle..<(middle + record.outputs) { wires[ports[port].wire].producer = -1 }
-    boxes[box].kind = -1
-    boxCount -= 1
+    boxCount += instance.boxes.count
+    for box in change.removed.elements where box >= 0 { leaveSlot(box) }
   }
 
   /// Gives up the wires that a removed box made and nothing consumes, except the results of the match.
   @inline(__always)
-  private mutating func dropOutputs(of box: Int32, _ found: borrowing FlatSearch) {
-    let record = boxes[box]
+  private mutating func dropOutputs(
+    of box: Int32, _ results: UnsafeMutableBufferPointer<Int32>,
+    _ images: UnsafeMutableBufferPointer<Int32>
+  ) {
+    let (record, view) = (boxes[box], view)
     let first = record.firstPort + record.inputs
     for port in first..<(first + record.outputs) {
-      let wire = ports[port].wire
-      guard wires[wire].firstUse < 0, !isResult(wire, found) else { continue }
+      let wire = view.ports[Int(port)].wire
+      guard view.wires[Int(wire)].firstUse < 0,
+        !results.contains(where: { images[Int($0)] == wire })
+      else { continue }
       removeWire(wire)
     }
-  }
-
-  @inline(__always)
-  private func isResult(_ wire: Int32, _ found: borrowing FlatSearch) -> Bool {
-    for place in 0..<found.codomain.count where found.wires[found.codomain[place]] == wire {
-      return true
-    }
-    return false
   }
 
   /// Where a matched box stays, it keeps a wire of its own that nothing consumes.
@@ -78,45 +65,47 @@ extension FlatGraph {
     let port = wires[wire].producer
     guard port >= 0 else { return }
     let own = addWire(wires[wire].type, name: wires[wire].name)
-    wires[own].producer = port
-    ports[port].wire = own
+    view.produce(own, at: port, of: ports[port].box)
     wires[wire].producer = -1
   }
 
   /// Finds for every wire of the other side its wire in the graph.
   @inline(__always)
   private mutating func glue(
-    _ found: borrowing FlatSearch, _ instance: borrowing RuleInstance, _ change: inout Change
+    _ found: inout FlatSearch, _ instance: inout RuleInstance, _ change: inout Change
   ) {
     change.glued.removeAll()
-    for side in 0..<instance.wires.count {
-      let place = instance.wires[side].place
-      change.glued.append(place < 0 ? -1 : found.wires[found.domain[place]])
+    let (images, domain) = (found.wires.elements, found.domain.elements)
+    let sides = instance.wires.elements
+    for side in sides {
+      change.glued.append(side.place < 0 ? -1 : images[Int(domain[Int(side.place)])])
     }
     for place in 0..<found.codomain.count {
-      let (result, side) = (found.wires[found.codomain[place]], instance.codomain[place])
+      let (result, side) = (images[Int(found.codomain[place])], instance.codomain[place])
       if change.glued[side] < 0 {
         change.glued[side] = result
-        if wires[result].name < 0 { wires[result].name = instance.wires[side].name }
+        if wires[result].name < 0 { wires[result].name = sides[Int(side)].name }
       } else {
         join(result, to: change.glued[side], &change)
       }
     }
-    for side in 0..<instance.wires.count where change.glued[side] < 0 {
-      change.glued[side] = addWire(instance.wires[side].type, name: instance.wires[side].name)
+    for side in 0..<sides.count where change.glued[side] < 0 {
+      change.glued[side] = addWire(sides[side].type, name: sides[side].name)
     }
   }
 
   /// Has everything that consumed a result consume another wire.
   private mutating func join(_ result: Int32, to wire: Int32, _ change: inout Change) {
-    moveUses(of: result, to: wire)
+    let view = view
+    view.moveUses(of: result, to: wire)
     removeWire(result)
-    let producer = producer(of: wire)
+    let producer = view.producer(of: wire)
     if producer >= 0 { change.touched.append(producer) }
-    var use = wires[wire].firstUse
+    var use = view.wires[Int(wire)].firstUse
     while use >= 0 {
-      if ports[use].box >= 0 { change.touched.append(ports[use].box) }
-      use = ports[use].next
+      let port = view.ports[Int(use)]
+      if port.box >= 0 { change.touched.append(port.box) }
+      use = port.next
     }
   }
 
@@ -131,27 +120,37 @@ extension FlatGraph {
     }
     return takeSlot(room: room)
   }
+}
+
+extension FlatGraph.View {
+  /// Takes a box off its wires.
+  @inline(__always)
+  fileprivate func unlink(_ box: Int32) {
+    let record = boxes[Int(box)]
+    let middle = record.firstPort + record.inputs
+    for port in record.firstPort..<middle { detach(port) }
+    for port in middle..<(middle + record.outputs) {
+      wires[Int(ports[Int(port)].wire)].producer = -1
+    }
+    boxes[Int(box)].kind = -1
+  }
 
   /// Makes a slot a box of the other side.
   @inline(__always)
-  private mutating func fill(
-    _ box: Int32, _ side: RuleInstance.Box, _ instance: borrowing RuleInstance,
-    _ glued: borrowing RawBuffer<Int32>, region: Int32
+  fileprivate func fill(
+    _ box: Int32, _ side: RuleInstance.Box, _ sidePorts: UnsafeMutableBufferPointer<Int32>,
+    _ glued: UnsafeMutableBufferPointer<Int32>, region: Int32
   ) {
-    let first = boxes[box].firstPort
-    boxes[box] = Box(
+    let first = boxes[Int(box)].firstPort
+    boxes[Int(box)] = FlatGraph.Box(
       kind: side.kind, operation: side.operation, firstPort: first, inputs: side.inputs,
       outputs: side.ports - side.inputs, room: side.ports, region: region, body: -1)
     for offset in 0..<side.inputs {
-      ports[first + offset].box = box
-      attach(first + offset, to: glued[instance.ports[side.firstPort + offset]])
+      attach(first + offset, to: glued[Int(sidePorts[Int(side.firstPort + offset)])], of: box)
     }
     for offset in side.inputs..<side.ports {
-      let wire = glued[instance.ports[side.firstPort + offset]]
-      ports[first + offset] = Port(wire: wire, box: box)
-      wires[wire].producer = first + offset
+      produce(glued[Int(sidePorts[Int(side.firstPort + offset)])], at: first + offset, of: box)
     }
-    boxCount += 1
   }
 }
 
@@ -160,11 +159,12 @@ extension FlatGraph {
 extension FlatGraph {
   /// The matched boxes that disappear: all, except in `cartesian` those that something still consumes.
   @inline(__always)
-  private func chooseRemoved(_ found: borrowing FlatSearch, _ removed: inout RawBuffer<Int32>) {
+  private mutating func chooseRemoved(
+    _ found: inout FlatSearch, _ removed: inout RawBuffer<Int32>
+  ) {
     removed.removeAll()
-    for place in 0..<found.boxes.count {
-      let box = found.boxes[place]
-      if doctrine == .symmetric || !removed.contains(where: { $0 == box }) { removed.append(box) }
+    for box in found.boxes.elements {
+      if doctrine == .symmetric || !removed.elements.contains(box) { removed.append(box) }
     }
     if doctrine == .cartesian { keepNeeded(found, &removed) }
   }
@@ -206,7 +206,7 @@ extension FlatGraph {
     var use = wires[wire].firstUse
     while use >= 0 {
       let box = ports[use].box
-      if !removed.contains(where: { $0 == box }) { return true }
+      if !removed.elements.contains(box) { return true }
       use = ports[use].next
     }
     return false

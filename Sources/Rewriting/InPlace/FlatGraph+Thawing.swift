@@ -50,8 +50,8 @@ extension FlatGraph {
         firstPort: Int32(ports.count), codomainCount: Int32(codomain.count)))
     for wire in domain { domains.append(wire.rawValue) }
     for wire in codomain {
-      ports.append(Port(wire: wire.rawValue, box: -1))
-      attach(Int32(ports.count - 1), to: wire.rawValue)
+      let port = takePort()
+      view.attach(port, to: wire.rawValue, of: -1)
     }
   }
 
@@ -69,15 +69,19 @@ extension FlatGraph {
     let start = Int(record.firstPort)
     let middle = start + Int(record.inputCount)
     for place in start..<middle {
-      let port = Int32(ports.count)
-      ports.append(Port(wire: diagram.ports[place].rawValue, box: box))
-      attach(port, to: diagram.ports[place].rawValue)
+      let port = takePort()
+      view.attach(port, to: diagram.ports[place].rawValue, of: box)
     }
     for place in middle..<(middle + Int(record.outputCount)) {
-      let wire = diagram.ports[place].rawValue
-      wires[wire].producer = Int32(ports.count)
-      ports.append(Port(wire: wire, box: box))
+      let port = takePort()
+      view.produce(diagram.ports[place].rawValue, at: port, of: box)
     }
     boxCount += 1
+  }
+
+  @inline(__always)
+  private mutating func takePort() -> Int32 {
+    ports.append(Port(wire: -1, box: -1))
+    return Int32(ports.count - 1)
   }
 }

@@ -83,6 +83,18 @@ struct FlatGraph: ~Copyable, Sendable {
   }
 }
 
+extension FlatGraph {
+  /// The records where they lie, until one of the lists grows: for loops that only follow links.
+  struct View {
+    let boxes: UnsafeMutableBufferPointer<Box>
+    let ports: UnsafeMutableBufferPointer<Port>
+    let wires: UnsafeMutableBufferPointer<Wire>
+  }
+
+  @inline(__always)
+  var view: View { View(boxes: boxes.elements, ports: ports.elements, wires: wires.elements) }
+}
+
 // MARK: - Names
 
 extension FlatGraph {
@@ -103,48 +115,55 @@ extension FlatGraph {
 
 // MARK: - Links
 
-extension FlatGraph {
-  func isAlive(_ box: Int32) -> Bool { boxes[box].kind >= 0 }
-
+extension FlatGraph.View {
   /// The box that produces a wire, or -1.
   @inline(__always)
   func producer(of wire: Int32) -> Int32 {
-    let port = wires[wire].producer
-    return port < 0 ? -1 : ports[port].box
+    let port = wires[Int(wire)].producer
+    return port < 0 ? -1 : ports[Int(port)].box
   }
 
   /// Ends a wire at a port.
   @inline(__always)
-  mutating func attach(_ port: Int32, to wire: Int32) {
-    let first = wires[wire].firstUse
-    ports[port].wire = wire
-    ports[port].next = first
-    ports[port].previous = -1
-    if first >= 0 { ports[first].previous = port }
-    wires[wire].firstUse = port
+  func attach(_ port: Int32, to wire: Int32, of box: Int32) {
+    let first = wires[Int(wire)].firstUse
+    ports[Int(port)] = FlatGraph.Port(wire: wire, box: box, next: first)
+    if first >= 0 { ports[Int(first)].previous = port }
+    wires[Int(wire)].firstUse = port
+  }
+
+  /// Begins a wire at a port.
+  @inline(__always)
+  func produce(_ wire: Int32, at port: Int32, of box: Int32) {
+    ports[Int(port)] = FlatGraph.Port(wire: wire, box: box)
+    wires[Int(wire)].producer = port
   }
 
   /// Takes a port off the list of its wire.
   @inline(__always)
-  mutating func detach(_ port: Int32) {
-    let record = ports[port]
-    if record.next >= 0 { ports[record.next].previous = record.previous }
+  func detach(_ port: Int32) {
+    let record = ports[Int(port)]
+    if record.next >= 0 { ports[Int(record.next)].previous = record.previous }
     if record.previous >= 0 {
-      ports[record.previous].next = record.next
+      ports[Int(record.previous)].next = record.next
     } else {
-      wires[record.wire].firstUse = record.next
+      wires[Int(record.wire)].firstUse = record.next
     }
   }
 
   /// Where one wire ended, another ends from now on.
-  mutating func moveUses(of wire: Int32, to other: Int32) {
-    while wires[wire].firstUse >= 0 {
-      let port = wires[wire].firstUse
+  func moveUses(of wire: Int32, to other: Int32) {
+    while wires[Int(wire)].firstUse >= 0 {
+      let port = wires[Int(wire)].firstUse
       detach(port)
-      attach(port, to: other)
+      attach(port, to: other, of: ports[Int(port)].box)
     }
   }
+}
 
+// MARK: - Slots
+
+extension FlatGraph {
   mutating func addWire(_ type: Int32, name: Int32) -> Int32 {
     let wire = freeWire
     guard wire >= 0 else {

@@ -44,19 +44,19 @@ struct FlatSearch: ~Copyable, Sendable {
 
   /// Finds the match whose first box this is, before sizes, labels and convexity are looked at.
   @inline(__always)
-  mutating func find(at start: Int32, in graph: borrowing FlatGraph) -> Bool {
-    guard map(0, steps[0], to: start, graph.boxes[start], in: graph) else { return false }
+  mutating func find(at start: Int32, in graph: FlatGraph.View) -> Bool {
+    let (steps, images) = (steps.elements, wires.elements)
+    guard map(0, steps[0], to: start, graph.boxes[Int(start)], in: graph) else { return false }
     var number = 1
-    while number < boxes.count {
+    while number < steps.count {
       let step = steps[number]
-      let wire = wires[step.via]
-      let port = step.isProducer ? graph.wires[wire].producer : graph.wires[wire].firstUse
+      let wire = graph.wires[Int(images[Int(step.via)])]
+      let port = step.isProducer ? wire.producer : wire.firstUse
       guard port >= 0 else { return false }
-      let box = graph.ports[port].box
+      let box = graph.ports[Int(port)].box
       guard box >= 0 else { return false }
-      let record = graph.boxes[box]
-      guard port == record.firstPort + step.offset,
-        map(number, step, to: box, record, in: graph)
+      let record = graph.boxes[Int(box)]
+      guard port == record.firstPort + step.offset, map(number, step, to: box, record, in: graph)
       else { return false }
       number += 1
     }
@@ -67,18 +67,19 @@ struct FlatSearch: ~Copyable, Sendable {
   @inline(__always)
   private mutating func map(
     _ number: Int, _ step: PatternProgram.Step, to box: Int32, _ record: FlatGraph.Box,
-    in graph: borrowing FlatGraph
+    in graph: FlatGraph.View
   ) -> Bool {
     guard record.kind == step.kind, record.inputs == step.inputs, record.outputs == step.outputs
     else { return false }
-    if isInjective { for earlier in 0..<number where boxes[earlier] == box { return false } }
-    boxes[number] = box
+    let (found, images, portWires) = (boxes.elements, wires.elements, portWires.elements)
+    if isInjective { for earlier in 0..<number where found[earlier] == box { return false } }
+    found[number] = box
     for offset in 0..<(step.inputs + step.outputs) {
-      let found = graph.ports[record.firstPort + offset].wire
-      let known = portWires[step.firstWire + offset]
+      let wire = graph.ports[Int(record.firstPort + offset)].wire
+      let known = portWires[Int(step.firstWire + offset)]
       if known.isFirst {
-        wires[known.wire] = found
-      } else if wires[known.wire] != found {
+        images[Int(known.wire)] = wire
+      } else if images[Int(known.wire)] != wire {
         return false
       }
     }
@@ -86,21 +87,18 @@ struct FlatSearch: ~Copyable, Sendable {
   }
 
   @inline(__always)
-  private mutating func sign(_ graph: borrowing FlatGraph) {
+  private mutating func sign(_ graph: FlatGraph.View) {
+    let (found, images, signature) = (boxes.elements, wires.elements, signature.elements)
     var isSame = true
-    for place in 0..<boxes.count {
-      let operation = graph.boxes[boxes[place]].operation
-      if signature[place] != operation {
-        signature[place] = operation
-        isSame = false
-      }
+    for place in 0..<found.count {
+      let operation = graph.boxes[Int(found[place])].operation
+      isSame = isSame && signature[place] == operation
+      signature[place] = operation
     }
-    for place in 0..<wires.count {
-      let type = graph.wires[wires[place]].type
-      if signature[boxes.count + place] != type {
-        signature[boxes.count + place] = type
-        isSame = false
-      }
+    for place in 0..<images.count {
+      let type = graph.wires[Int(images[place])].type
+      isSame = isSame && signature[found.count + place] == type
+      signature[found.count + place] = type
     }
     repeatsSignature = isSame
   }
@@ -115,48 +113,53 @@ extension FlatSearch {
   /// box of the match.
   ///
   /// - Parameter levels: for every box a number that is larger than those of the boxes it depends on.
+  @inline(__always)
   mutating func isConvex(
-    in graph: borrowing FlatGraph, levels: borrowing RawBuffer<Int>
+    in graph: FlatGraph.View, levels: UnsafeMutableBufferPointer<Int>
   ) -> Bool {
-    guard openInputs.count > 0 else { return true }
+    openInputs.count == 0 || hasNoPathBack(in: graph, levels)
+  }
+
+  private mutating func hasNoPathBack(
+    in graph: FlatGraph.View, _ levels: UnsafeMutableBufferPointer<Int>
+  ) -> Bool {
     var lowest = Int.max
-    for place in 0..<codomain.count {
-      let box = graph.producer(of: wires[codomain[place]])
-      if box >= 0 { lowest = min(lowest, levels[box]) }
+    for wire in codomain.elements {
+      let box = graph.producer(of: wires[wire])
+      if box >= 0 { lowest = min(lowest, levels[Int(box)]) }
     }
-    startSearch(graph)
-    for place in 0..<openInputs.count {
-      let box = graph.producer(of: wires[openInputs[place]])
-      guard reach(box, lowest, levels) else { return false }
+    startSearch(boxCount: graph.boxes.count)
+    for wire in openInputs.elements {
+      guard reach(graph.producer(of: wires[wire]), lowest, levels) else { return false }
     }
     while let box = pending.popLast() {
-      let record = graph.boxes[box]
+      let record = graph.boxes[Int(box)]
       for port in record.firstPort..<(record.firstPort + record.inputs) {
-        let producer = graph.producer(of: graph.ports[port].wire)
+        let producer = graph.producer(of: graph.ports[Int(port)].wire)
         guard reach(producer, lowest, levels) else { return false }
       }
     }
     return true
   }
 
-  private mutating func startSearch(_ graph: borrowing FlatGraph) {
+  private mutating func startSearch(boxCount: Int) {
     pending.removeAll()
     if searchCount == .max {
       searchCount = 0
       seenBy.removeAll()
     }
     searchCount += 1
-    seenBy.append(0, count: graph.boxes.count - seenBy.count)
+    seenBy.append(0, count: boxCount - seenBy.count)
   }
 
   /// Notes a box to search from; `false` when it belongs to the match.
   @inline(__always)
   private mutating func reach(
-    _ box: Int32, _ lowest: Int, _ levels: borrowing RawBuffer<Int>
+    _ box: Int32, _ lowest: Int, _ levels: UnsafeMutableBufferPointer<Int>
   ) -> Bool {
-    guard box >= 0, levels[box] >= lowest else { return true }
-    if boxes.contains(where: { $0 == box }) { return false }
-    if levels[box] > lowest, seenBy[box] != searchCount {
+    guard box >= 0, levels[Int(box)] >= lowest else { return true }
+    if boxes.elements.contains(box) { return false }
+    if levels[Int(box)] > lowest, seenBy[box] != searchCount {
       seenBy[box] = searchCount
       pending.append(box)
     }

@@ -75,12 +75,12 @@ struct InPlaceLaw: ~Copyable {
   /// Finds the match at a box: the number of the other side's instance; `nil` when there is none.
   @inline(__always)
   mutating func find(
-    at box: Int32, in graph: inout FlatGraph, levels: borrowing RawBuffer<Int>
+    at box: Int32, in graph: inout FlatGraph, levels: UnsafeMutableBufferPointer<Int>
   ) -> Int? {
-    guard search.find(at: box, in: graph) else { return nil }
+    guard search.find(at: box, in: graph.view) else { return nil }
     let found = search.repeatsSignature ? signatures.last : judge(&graph)
     guard found >= 0 else { return nil }
-    guard search.isConvex(in: graph, levels: levels) else {
+    guard search.isConvex(in: graph.view, levels: levels) else {
       blocked.append(box)
       return nil
     }
@@ -95,6 +95,14 @@ struct InPlaceLaw: ~Copyable {
     else { return signatures.learn(-1, for: search.signature.array) }
     instances.append(RuleInstance(side, &graph))
     return signatures.learn(Int32(instances.count - 1), for: search.signature.array)
+  }
+
+  /// Puts an instance in the place of the match that was found last.
+  @inline(__always)
+  mutating func apply(
+    _ instance: Int, to graph: inout FlatGraph, _ change: inout FlatGraph.Change
+  ) {
+    graph.replace(&search, by: &instances[instance], &change)
   }
 
   /// Has the boxes where only convexity was missing looked at again.
@@ -114,48 +122,50 @@ extension InPlaceLaw {
   /// Has boxes looked at from which a match may reach one that has changed: for each box of the pattern that it
   /// may be the image of, those found by following the program back to its first box.
   @inline(__always)
-  mutating func lookAgain(near box: Int32, in graph: borrowing FlatGraph) {
-    while isPending.count < graph.boxes.count { isPending.append(false) }
-    let kind = graph.boxes[box].kind
-    var step = search.steps.count - 1
-    while step >= 0 {
-      if search.steps[step].kind == kind { climb(Int32(step), box, graph) }
-      step -= 1
+  mutating func lookAgain(near box: Int32, in graph: FlatGraph.View) {
+    isPending.append(false, count: graph.boxes.count - isPending.count)
+    let (kind, steps) = (graph.boxes[Int(box)].kind, search.steps.elements)
+    var number = steps.count - 1
+    while number >= 0 {
+      if steps[number].kind == kind { climb(Int32(number), box, graph) }
+      number -= 1
     }
   }
 
   @inline(__always)
-  private mutating func climb(_ step: Int32, _ box: Int32, _ graph: borrowing FlatGraph) {
-    guard step > 0 else { return push(box) }
-    climbing.append(Climb(step: step, box: box))
+  private mutating func climb(_ number: Int32, _ box: Int32, _ graph: FlatGraph.View) {
+    guard number > 0 else { return push(box) }
+    climbing.append(Climb(step: number, box: box))
     while let next = climbing.popLast() {
       guard next.step > 0 else {
         push(next.box)
         continue
       }
       let step = search.steps[next.step]
-      let wire = graph.ports[graph.boxes[next.box].firstPort + step.offset].wire
-      if step.isProducer {
-        var use = graph.wires[wire].firstUse
-        while use >= 0 {
-          climb(over: use, to: step.parent, step.parentOffset, graph)
-          use = graph.ports[use].next
-        }
-      } else {
-        climb(over: graph.wires[wire].producer, to: step.parent, step.parentOffset, graph)
+      let wire = graph.ports[Int(graph.boxes[Int(next.box)].firstPort + step.offset)].wire
+      guard step.isProducer else {
+        climb(over: graph.wires[Int(wire)].producer, step, graph)
+        continue
+      }
+      var use = graph.wires[Int(wire)].firstUse
+      while use >= 0 {
+        climb(over: use, step, graph)
+        use = graph.ports[Int(use)].next
       }
     }
   }
 
   @inline(__always)
   private mutating func climb(
-    over port: Int32, to step: Int32, _ offset: Int32, _ graph: borrowing FlatGraph
+    over port: Int32, _ step: PatternProgram.Step, _ graph: FlatGraph.View
   ) {
     guard port >= 0 else { return }
-    let box = graph.ports[port].box
-    guard box >= 0, graph.boxes[box].kind == search.steps[step].kind,
-      port == graph.boxes[box].firstPort + offset
+    let box = graph.ports[Int(port)].box
+    guard box >= 0 else { return }
+    let record = graph.boxes[Int(box)]
+    guard record.kind == search.steps[step.parent].kind,
+      port == record.firstPort + step.parentOffset
     else { return }
-    climbing.append(Climb(step: step, box: box))
+    climbing.append(Climb(step: step.parent, box: box))
   }
 }

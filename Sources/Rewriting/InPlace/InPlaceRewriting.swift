@@ -54,12 +54,14 @@ struct InPlaceRewriting: ~Copyable {
     while let number = nextLaw() {
       guard let box = laws[number].pop() else { continue }
       candidates += 1
-      guard let instance = laws[number].find(at: box, in: &graph, levels: levels) else { continue }
+      guard let instance = laws[number].find(at: box, in: &graph, levels: levels.elements) else {
+        continue
+      }
       guard stepCount < limit else { return result(reachedLimit: true) }
       if recordingSteps { record(number) }
       stepCount += 1
       hasChanged = true
-      graph.replace(laws[number].search, by: laws[number].instances[instance], &change)
+      laws[number].apply(instance, to: &graph, &change)
       if needsLevels { graph.raise(&levels, after: change) }
       lookAgain()
     }
@@ -90,13 +92,10 @@ struct InPlaceRewriting: ~Copyable {
   /// Has every rule look at the boxes that a new match could begin at. The outermost new box comes first.
   @inline(__always)
   private mutating func lookAgain() {
+    let view = graph.view
     for number in 0..<laws.count {
-      for place in 0..<change.touched.count {
-        laws[number].lookAgain(near: change.touched[place], in: graph)
-      }
-      for place in 0..<change.added.count {
-        laws[number].lookAgain(near: change.added[place], in: graph)
-      }
+      for box in change.touched.elements { laws[number].lookAgain(near: box, in: view) }
+      for box in change.added.elements { laws[number].lookAgain(near: box, in: view) }
     }
   }
 

@@ -18,18 +18,22 @@ struct InterfaceTraversal: ~Copyable {
     isBoxSeen = RawBuffer(repeating: false, count: diagram.boxCount)
     (records, ports) = (diagram.boxRecords, diagram.ports)
     isSymmetric = diagram.doctrine == .symmetric
-    for wire in diagram.codomain { run(from: wire.rawValue, diagram, ends) }
+    let (producers, consumers) = (ends.producers.elements, ends.consumers.elements)
+    for wire in diagram.codomain { run(from: wire.rawValue, diagram, producers, consumers) }
     guard isSymmetric else { return }
-    for wire in diagram.domain { run(from: wire.rawValue, diagram, ends) }
+    for wire in diagram.domain { run(from: wire.rawValue, diagram, producers, consumers) }
   }
 
-  private mutating func run(from start: Int32, _ diagram: Diagram, _ ends: borrowing WireEnds) {
+  private mutating func run(
+    from start: Int32, _ diagram: Diagram, _ producers: UnsafeMutableBufferPointer<Int32>,
+    _ consumers: UnsafeMutableBufferPointer<Int32>
+  ) {
     pending.append(start)
     while let wire = pending.popLast() {
       guard !isWireSeen[wire] else { continue }
       isWireSeen[wire] = true
-      visit(ends.producers[wire], diagram)
-      if isSymmetric { visit(ends.consumers[wire], diagram) }
+      visit(producers[Int(wire)], diagram)
+      if isSymmetric { visit(consumers[Int(wire)], diagram) }
     }
   }
 

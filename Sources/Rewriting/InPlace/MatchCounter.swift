@@ -89,9 +89,10 @@ private final class PreparedGraph: Sendable {
     var signatures = SignatureTable()
     let range = range(of: program.pattern.key(of: program.visits[0].box))
     var matches = 0
-    for place in range where search.find(at: boxes[place], in: graph) {
+    let (view, boxes, levels) = (graph.view, boxes.elements, levels.elements)
+    for place in range where search.find(at: boxes[Int(place)], in: view) {
       let fits = search.repeatsSignature ? signatures.last : judge(search, &signatures)
-      if fits >= 0 && search.isConvex(in: graph, levels: levels) { matches += 1 }
+      if fits >= 0 && search.isConvex(in: view, levels: levels) { matches += 1 }
     }
     return MatchCounter.Count(matches: matches, candidates: range.count)
   }

@@ -90,13 +90,12 @@ extension RawBuffer where Element: BitwiseCopyable {
   @inline(__always)
   mutating func truncate(to length: Int) { count = min(count, length) }
 
-  /// The elements as an array.
-  var array: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
-
-  /// Whether an element satisfies the condition.
+  /// The elements where they lie, until the list grows or ends.
   @inline(__always)
-  func contains(where condition: (Element) -> Bool) -> Bool {
-    for position in 0..<count where condition(base[position]) { return true }
-    return false
+  var elements: UnsafeMutableBufferPointer<Element> {
+    UnsafeMutableBufferPointer(start: base, count: count)
   }
+
+  /// The elements as an array.
+  var array: [Element] { Array(elements) }
 }

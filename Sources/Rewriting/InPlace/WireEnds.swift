@@ -59,6 +59,7 @@ struct WireEnds: ~Copyable {
   }
 
   private var hasAll: Bool {
-    isSingle && !producers.contains { $0 == Self.none } && !consumers.contains { $0 == Self.none }
+    isSingle && !producers.elements.contains(Self.none)
+      && !consumers.elements.contains(Self.none)
   }
 }
