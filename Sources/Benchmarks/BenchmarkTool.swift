@@ -2,13 +2,14 @@
 public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
-    usage: anatomy-bench [FILTER] [--csv] [--seconds N]
+    usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N]
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
     line a measurement: workload, n, count, median_ms, min_ms.
 
       --csv        fields with commas, under a line of names
       --seconds N  skip sizes for which one run is expected to take longer (default 20)
+      --size N     measure this size only
     """
 
   /// Runs the command.
@@ -37,7 +38,8 @@ public enum BenchmarkTool {
     }
     if options.isCSV { output(Measurement.fieldNames.joined(separator: ",")) }
     for workload in workloads {
-      let skipped = workload.measure(secondsAllowed: options.seconds) { measurement in
+      let sizes = options.size.map { [$0] } ?? workload.sizes
+      let skipped = workload.measure(sizes, secondsAllowed: options.seconds) { measurement in
         output(options.isCSV ? measurement.fields.joined(separator: ",") : columns(measurement))
       }
       guard let skipped else { continue }
@@ -60,6 +62,7 @@ public enum BenchmarkTool {
     var filter = ""
     var isCSV = false
     var seconds = 20.0
+    var size: Int?
 
     init?(_ arguments: [String]) {
       var (rest, hasFilter) = (arguments[...], false)
@@ -69,6 +72,9 @@ public enum BenchmarkTool {
         case "--seconds":
           guard let value = rest.popFirst().flatMap(Double.init), value > 0 else { return nil }
           seconds = value
+        case "--size":
+          guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
+          size = value
         default:
           guard !argument.hasPrefix("-"), !hasFilter else { return nil }
           (filter, hasFilter) = (argument, true)

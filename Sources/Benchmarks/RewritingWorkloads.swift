@@ -10,50 +10,63 @@ public enum RewritingWorkloads {
 
   private static let large = [1000, 10_000, 100_000, 1_000_000]
 
-  /// W1: all convex matches of three patterns in a random diagram. `W1-index` is preparing the diagram.
+  /// W1: all convex matches of three patterns in a random diagram. `W1-index` is preparing the diagram, which the
+  /// others don't time; `W1-all` counts the three patterns one after the other.
   static var matching: [Workload] {
     let index = Workload("W1-index", large) { size in
       let diagram = PortGraph.random(size).diagram()
-      return { Matcher(diagram).diagram.boxCount }
+      return { MatchCounter(diagram).diagram.boxCount }
     }
-    return [index]
-      + PortGraph.SearchPattern.allCases.map { pattern in
-        Workload("W1-\(pattern.rawValue)", large) { size in
-          let matcher = Matcher(PortGraph.random(size).diagram())
-          let pattern = Pattern(pattern.graph.diagram())
-          return { matcher.matches(of: pattern).count }
+    let all = counting("W1-all", PortGraph.SearchPattern.allCases)
+    return [index, all]
+      + PortGraph.SearchPattern.allCases.map { counting("W1-\($0.rawValue)", [$0]) }
+  }
+
+  private static func counting(
+    _ name: String, _ patterns: [PortGraph.SearchPattern]
+  ) -> Workload {
+    Workload(name, large) { size in
+      let counter = MatchCounter(PortGraph.random(size).diagram())
+      let patterns = patterns.map { Pattern($0.graph.diagram()) }
+      return { patterns.reduce(0) { $0 + counter.count(of: $1).matches } }
+    }
+  }
+
+  /// W2: normal forms; the count is of rewriting steps. `W2-recorded-…` also lists the steps with the names
+  /// of their places.
+  static var normalizing: [Workload] {
+    let systems: [(String, @Sendable (Int) -> PortGraph, [Rule])] = [
+      ("W2a", { .chain($0) }, [PortGraph.idempotence]),
+      ("W2b", { .parallel($0) }, [PortGraph.fusion]),
+      (
+        "W2c", { .comb($0, units: true) },
+        [PortGraph.leftUnit, PortGraph.rightUnit, PortGraph.associativity]
+      ),
+    ]
+    let sizes = [100, 400, 1000, 10_000, 100_000, 1_000_000]
+    return systems.map { name, graph, rules in
+      Workload(name, sizes) { normalizing(graph($0), rules, recordingSteps: false) }
+    }
+      + systems.map { name, graph, rules in
+        Workload("W2-recorded-\(name.suffix(1))", [100, 400, 1000]) {
+          normalizing(graph($0), rules, recordingSteps: true)
         }
       }
   }
 
-  /// W2: normal forms; the count is of rewriting steps.
-  static var normalizing: [Workload] {
-    let sizes = [100, 400, 1000, 10_000, 100_000, 1_000_000]
-    return [
-      Workload("W2a", sizes) { size in
-        normalizing(.chain(size), [PortGraph.idempotence])
-      },
-      Workload("W2b", sizes) { size in
-        normalizing(.parallel(size), [PortGraph.fusion])
-      },
-      Workload("W2c", sizes) { size in
-        normalizing(
-          .comb(size, units: true),
-          [PortGraph.leftUnit, PortGraph.rightUnit, PortGraph.associativity])
-      },
-    ]
-  }
-
-  private static func normalizing(_ graph: PortGraph, _ rules: [Rule]) -> () -> Int {
+  private static func normalizing(
+    _ graph: PortGraph, _ rules: [Rule], recordingSteps: Bool
+  ) -> () -> Int {
     var environment = Environment()
     for rule in rules { environment.add(rule) }
     let rewriter = Rewriter(environment)
     let diagram = graph.diagram()
     return {
       let result = try? rewriter.rewrite(
-        diagram, by: rules.map { .rule($0.symbol) }, .normalize(limit: 100 * graph.boxCount))
+        diagram, by: rules.map { .rule($0.symbol) }, .normalize(limit: 100 * graph.boxCount),
+        recordingSteps: recordingSteps)
       guard let result, !result.reachedLimit else { return -1 }
-      return result.steps.count
+      return result.stepCount
     }
   }
 

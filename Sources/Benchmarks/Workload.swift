@@ -13,7 +13,7 @@ public struct Workload: Sendable {
     self.prepare = prepare
   }
 
-  /// Measures the sizes one by one, until one is expected to take longer than allowed.
+  /// Measures sizes one by one, its own unless others are given, until one is expected to take longer than allowed.
   ///
   /// What a size will take is extrapolated from the two before it, by a power law; after one size alone, by a square.
   ///
@@ -23,10 +23,10 @@ public struct Workload: Sendable {
   /// - Returns: the size at which it stopped, and what that was expected to take in seconds; `nil` when all were
   ///   measured.
   public func measure(
-    secondsAllowed seconds: Double, _ report: (Measurement) -> Void
+    _ sizes: [Int]? = nil, secondsAllowed seconds: Double, _ report: (Measurement) -> Void
   ) -> (size: Int, seconds: Double)? {
     var done: [Measurement] = []
-    for size in sizes {
+    for size in sizes ?? self.sizes {
       if let expected = Self.expectation(done, size), expected > seconds { return (size, expected) }
       let measurement = Measurement.measuring(name, size, prepare(size))
       done.append(measurement)

@@ -24,25 +24,25 @@
 /// unused by the body, none enters twice, and they are ordered by their first use in the body. This is the law
 /// that a functor preserves copies, deletions and swaps (`simd.structure`), applied once and for all.
 public struct Diagram: Sendable {
-  struct BoxRecord: Sendable {
-    var operation: OperationID
-    var firstPort: Int32
-    var inputCount: Int32
-    var outputCount: Int32
+  package struct BoxRecord: BitwiseCopyable, Sendable {
+    package var operation: OperationID
+    package var firstPort: Int32
+    package var inputCount: Int32
+    package var outputCount: Int32
     /// The body's region, or -1.
-    var body: Int32
+    package var body: Int32
   }
 
-  struct RegionRecord: Sendable {
-    var firstWire: Int32
-    var wireCount: Int32
-    var firstBox: Int32
-    var boxCount: Int32
-    var firstInterface: Int32
-    var domainCount: Int32
-    var codomainCount: Int32
+  package struct RegionRecord: BitwiseCopyable, Sendable {
+    package var firstWire: Int32
+    package var wireCount: Int32
+    package var firstBox: Int32
+    package var boxCount: Int32
+    package var firstInterface: Int32
+    package var domainCount: Int32
+    package var codomainCount: Int32
     /// The box whose body this is, or -1 for the diagram itself.
-    var owner: Int32
+    package var owner: Int32
   }
 
   /// What the diagram is taken modulo.
@@ -51,12 +51,12 @@ public struct Diagram: Sendable {
   public internal(set) var types: [WireType] = []
   /// The distinct operations of its boxes.
   public internal(set) var operations: [Operation] = []
-  var wireTypes: [TypeID] = []
-  var wireNames: [String] = []
-  var boxRecords: [BoxRecord] = []
-  var ports: [WireID] = []
-  var interfaces: [WireID] = []
-  var regionRecords: [RegionRecord] = []
+  package internal(set) var wireTypes: [TypeID] = []
+  package internal(set) var wireNames: [String] = []
+  package internal(set) var boxRecords: [BoxRecord] = []
+  package internal(set) var ports: [WireID] = []
+  package internal(set) var interfaces: [WireID] = []
+  package internal(set) var regionRecords: [RegionRecord] = []
 
   init(doctrine: Doctrine) { self.doctrine = doctrine }
 }

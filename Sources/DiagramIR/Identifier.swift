@@ -1,5 +1,5 @@
 /// A position in one of a diagram's arrays, typed by what the array holds.
-public struct Identifier<Tag>: Hashable, Comparable, Sendable {
+public struct Identifier<Tag>: Hashable, Comparable, BitwiseCopyable, Sendable {
   /// The position, as stored.
   public let rawValue: Int32
 

@@ -25,10 +25,7 @@ extension Rewriter {
     if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
       return try fusingLanes(of: diagram, strategy, goingOn)
     }
-    if var inPlace = inPlace(moves, diagram), !recordingSteps || inPlace.numbersPlaces {
-      let result = inPlace.run(
-        limit: strategy.limit, recordingSteps: recordingSteps, goingOn: goingOn)
-      guard let result else { throw .stopped(afterSteps: inPlace.stepCount) }
+    if let result = try rewriteInPlace(diagram, by: moves, strategy, recordingSteps, goingOn) {
       return result
     }
     return try rewriteStepByStep(diagram, by: moves, strategy, recordingSteps, goingOn)
@@ -75,13 +72,23 @@ extension Rewriter {
     return result
   }
 
-  private func inPlace(_ moves: [RewritingMove], _ diagram: Diagram) -> InPlaceRewriting? {
+  /// `nil` when the diagram or a move is of a form that isn't rewritten in place.
+  private func rewriteInPlace(
+    _ diagram: Diagram, by moves: [RewritingMove], _ strategy: Strategy, _ isRecording: Bool,
+    _ goingOn: (Int) -> Bool
+  ) throws(RewritingError) -> RewritingResult? {
     var rewrites: [(Symbol, Rewrite)] = []
     for move in moves {
       guard case .rule(let symbol, let rewrite) = move else { return nil }
       rewrites.append((symbol, rewrite))
     }
-    return InPlaceRewriting(diagram, rewrites)
+    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites),
+      !isRecording || rewriting.numbersPlaces
+    else { return nil }
+    let result = rewriting.run(
+      limit: strategy.limit, recordingSteps: isRecording, goingOn: goingOn)
+    guard let result else { throw .stopped(afterSteps: rewriting.stepCount) }
+    return result
   }
 
   /// The next step by the first of some moves that can be made.

@@ -15,12 +15,14 @@ struct WorkloadTests {
     #expect(count("W1-P1", 10_000) == 102)
     #expect(count("W1-P2", 10_000) == 89)
     #expect(count("W1-P3", 10_000) == 89)
+    #expect(count("W1-all", 10_000) == 280)
   }
 
   @Test("normal forms take the steps they must")
   func normalForms() {
     #expect(count("W2a", 20) == 19)
     #expect(count("W2b", 20) == 20)
+    #expect(count("W2-recorded-b", 20) == 20)
     let steps = count("W2c", 20)
     #expect((steps ?? 0) >= 10)
   }
@@ -85,6 +87,9 @@ struct WorkloadTests {
     #expect(lines.first == "workload,n,count,median_ms,min_ms")
     #expect(lines.count == 2 && lines.last?.hasPrefix("W5,6,132,") == true)
     #expect(faults.last?.hasPrefix("W5: sizes from 8 on are skipped") == true)
+    #expect(run("W2-recorded-a", "--csv", "--size", "7") == 0)
+    #expect(lines.count == 4 && lines.last?.hasPrefix("W2-recorded-a,7,6,") == true)
+    #expect(run("W2", "--size", "0") == 64)
     #expect(Measurement.milliseconds(0.0123456) == "12.346")
   }
 }

@@ -1,75 +1,106 @@
 import DiagramIR
 
-/// Runs a pattern's program on a graph. Its arrays are made once and used for every candidate.
-struct FlatSearch: Sendable {
+/// Runs a pattern's program on a graph. Its memory is taken once and used for every candidate.
+struct FlatSearch: ~Copyable, Sendable {
   let program: PatternProgram
-  private let kinds: [Int32]
+  /// The instructions, one for each box of the pattern.
+  let steps: RawBuffer<PatternProgram.Step>
+  private let portWires: RawBuffer<PatternProgram.PortWire>
   private let isInjective: Bool
-  /// For every visit of the program, the box found.
-  private(set) var boxes: [Int32]
+  /// For every step, the box found.
+  private(set) var boxes: RawBuffer<Int32>
   /// For every wire of the pattern, its image.
-  private(set) var wires: [Int32]
+  private(set) var wires: RawBuffer<Int32>
   /// The operations of the boxes found and the types of the wires, which decide whether sizes and labels fit.
-  private(set) var signature: [Int32]
-  private var pending: [Int32] = []
-  private var seen: [Int32: Bool] = [:]
+  private(set) var signature: RawBuffer<Int32>
+  /// Whether the signature is the one of the match before.
+  private(set) var repeatsSignature = false
 
-  /// - Parameter graph: learns the kinds that the pattern asks for.
-  init(_ program: PatternProgram, _ graph: inout FlatGraph) {
+  let domain: RawBuffer<Int32>
+  let codomain: RawBuffer<Int32>
+  let taken: RawBuffer<Int32>
+  private let openInputs: RawBuffer<Int32>
+  private var pending = RawBuffer<Int32>()
+  private var seenBy = RawBuffer<Int32>()
+  private var searchCount: Int32 = 0
+
+  /// - Parameter kind: the number of a kind of box in the graphs to be searched.
+  init(_ program: PatternProgram, kind: (OperationKey) -> Int32) {
     self.program = program
-    kinds = program.visits.map { graph.number(of: program.pattern.key(of: $0.box)) }
+    steps = RawBuffer(program.steps(kind: kind))
+    portWires = RawBuffer(program.portWires)
     isInjective = program.pattern.diagram.doctrine == .symmetric
-    boxes = Array(repeating: -1, count: program.visits.count)
-    wires = Array(repeating: -1, count: program.pattern.diagram.wireCount)
-    signature = Array(repeating: -1, count: boxes.count + wires.count)
+    boxes = RawBuffer(repeating: -1, count: program.visits.count)
+    wires = RawBuffer(repeating: -1, count: program.pattern.diagram.wireCount)
+    signature = RawBuffer(repeating: -1, count: boxes.count + wires.count)
+    domain = RawBuffer(program.interface.domain)
+    codomain = RawBuffer(program.interface.codomain)
+    taken = RawBuffer(program.interface.taken)
+    openInputs = RawBuffer(program.openInputs)
   }
 
-  /// The kind of the box that is found first.
-  var firstKind: Int32 { kinds[0] }
+  /// Whether convexity has to be looked at.
+  var needsLevels: Bool { openInputs.count > 0 }
 
   /// Finds the match whose first box this is, before sizes, labels and convexity are looked at.
-  mutating func find(at start: Int32, in graph: FlatGraph) -> Bool {
-    guard map(0, to: start, in: graph) else { return false }
-    for number in 1..<max(1, boxes.count) {
-      let visit = program.visits[number]
-      let wire = graph.wires[Int(wires[Int(visit.via)])]
-      let port = visit.isProducer ? wire.producer : wire.firstUse
+  @inline(__always)
+  mutating func find(at start: Int32, in graph: FlatGraph.View) -> Bool {
+    let (steps, images) = (steps.elements, wires.elements)
+    guard map(0, steps[0], to: start, graph.boxes[Int(start)], in: graph) else { return false }
+    var number = 1
+    while number < steps.count {
+      let step = steps[number]
+      let wire = graph.wires[Int(images[Int(step.via)])]
+      let port = step.isProducer ? wire.producer : wire.firstUse
       guard port >= 0 else { return false }
       let box = graph.ports[Int(port)].box
       guard box >= 0 else { return false }
       let record = graph.boxes[Int(box)]
-      let offset = visit.isProducer ? record.inputs : 0
-      guard port == record.firstPort + offset + visit.place else { return false }
-      if isInjective { for earlier in 0..<number where boxes[earlier] == box { return false } }
-      guard map(number, to: box, in: graph) else { return false }
+      guard port == record.firstPort + step.offset, map(number, step, to: box, record, in: graph)
+      else { return false }
+      number += 1
     }
     sign(graph)
     return true
   }
 
-  private mutating func map(_ number: Int, to box: Int32, in graph: FlatGraph) -> Bool {
-    let (visit, record) = (program.visits[number], graph.boxes[Int(box)])
-    guard record.kind == kinds[number], record.inputs == visit.inputs,
-      record.outputs == visit.outputs
+  @inline(__always)
+  private mutating func map(
+    _ number: Int, _ step: PatternProgram.Step, to box: Int32, _ record: FlatGraph.Box,
+    in graph: FlatGraph.View
+  ) -> Bool {
+    guard record.kind == step.kind, record.inputs == step.inputs, record.outputs == step.outputs
     else { return false }
-    boxes[number] = box
-    for offset in 0..<(visit.inputs + visit.outputs) {
-      let found = graph.ports[Int(record.firstPort + offset)].wire
-      let known = program.portWires[Int(visit.firstWire + offset)]
+    let (found, images, portWires) = (boxes.elements, wires.elements, portWires.elements)
+    if isInjective { for earlier in 0..<number where found[earlier] == box { return false } }
+    found[number] = box
+    for offset in 0..<(step.inputs + step.outputs) {
+      let wire = graph.ports[Int(record.firstPort + offset)].wire
+      let known = portWires[Int(step.firstWire + offset)]
       if known.isFirst {
-        wires[Int(known.wire)] = found
-      } else if wires[Int(known.wire)] != found {
+        images[Int(known.wire)] = wire
+      } else if images[Int(known.wire)] != wire {
         return false
       }
     }
     return true
   }
 
-  private mutating func sign(_ graph: FlatGraph) {
-    for (place, box) in boxes.enumerated() { signature[place] = graph.boxes[Int(box)].operation }
-    for (place, wire) in wires.enumerated() {
-      signature[boxes.count + place] = graph.wires[Int(wire)].type
+  @inline(__always)
+  private mutating func sign(_ graph: FlatGraph.View) {
+    let (found, images, signature) = (boxes.elements, wires.elements, signature.elements)
+    var isSame = true
+    for place in 0..<found.count {
+      let operation = graph.boxes[Int(found[place])].operation
+      isSame = isSame && signature[place] == operation
+      signature[place] = operation
     }
+    for place in 0..<images.count {
+      let type = graph.wires[Int(images[place])].type
+      isSame = isSame && signature[found.count + place] == type
+      signature[found.count + place] = type
+    }
+    repeatsSignature = isSame
   }
 }
 
@@ -82,17 +113,24 @@ extension FlatSearch {
   /// box of the match.
   ///
   /// - Parameter levels: for every box a number that is larger than those of the boxes it depends on.
-  mutating func isConvex(in graph: FlatGraph, levels: [Int]) -> Bool {
-    guard !program.openInputs.isEmpty else { return true }
+  @inline(__always)
+  mutating func isConvex(
+    in graph: FlatGraph.View, levels: UnsafeMutableBufferPointer<Int>
+  ) -> Bool {
+    openInputs.count == 0 || hasNoPathBack(in: graph, levels)
+  }
+
+  private mutating func hasNoPathBack(
+    in graph: FlatGraph.View, _ levels: UnsafeMutableBufferPointer<Int>
+  ) -> Bool {
     var lowest = Int.max
-    for wire in program.interface.codomain {
-      let box = graph.producer(of: wires[Int(wire)])
+    for wire in codomain.elements {
+      let box = graph.producer(of: wires[wire])
       if box >= 0 { lowest = min(lowest, levels[Int(box)]) }
     }
-    pending.removeAll(keepingCapacity: true)
-    seen.removeAll(keepingCapacity: true)
-    for wire in program.openInputs {
-      guard reach(graph.producer(of: wires[Int(wire)]), lowest, levels) else { return false }
+    startSearch(boxCount: graph.boxes.count)
+    for wire in openInputs.elements {
+      guard reach(graph.producer(of: wires[wire]), lowest, levels) else { return false }
     }
     while let box = pending.popLast() {
       let record = graph.boxes[Int(box)]
@@ -104,46 +142,27 @@ extension FlatSearch {
     return true
   }
 
+  private mutating func startSearch(boxCount: Int) {
+    pending.removeAll()
+    if searchCount == .max {
+      searchCount = 0
+      seenBy.removeAll()
+    }
+    searchCount += 1
+    seenBy.append(0, count: boxCount - seenBy.count)
+  }
+
   /// Notes a box to search from; `false` when it belongs to the match.
-  private mutating func reach(_ box: Int32, _ lowest: Int, _ levels: [Int]) -> Bool {
+  @inline(__always)
+  private mutating func reach(
+    _ box: Int32, _ lowest: Int, _ levels: UnsafeMutableBufferPointer<Int>
+  ) -> Bool {
     guard box >= 0, levels[Int(box)] >= lowest else { return true }
-    if boxes.contains(box) { return false }
-    if levels[Int(box)] > lowest, seen.updateValue(true, forKey: box) == nil { pending.append(box) }
+    if boxes.elements.contains(box) { return false }
+    if levels[Int(box)] > lowest, seenBy[box] != searchCount {
+      seenBy[box] = searchCount
+      pending.append(box)
+    }
     return true
   }
 }
-
-extension FlatGraph {
-  /// For every box a number that is larger than those of the boxes it depends on, with gaps for new boxes.
-  func levels() -> [Int] {
-    var levels = Array(repeating: 0, count: boxes.count)
-    var missing = boxes.map(\.inputs)
-    var ready: [Int32] = []
-    for (number, box) in boxes.enumerated() {
-      for port in box.firstPort..<(box.firstPort + box.inputs)
-      where producer(of: ports[Int(port)].wire) < 0 {
-        missing[number] -= 1
-      }
-      if missing[number] == 0 { ready.append(Int32(number)) }
-    }
-    while let number = ready.popLast() {
-      let box = boxes[Int(number)]
-      let first = box.firstPort + box.inputs
-      for port in first..<(first + box.outputs) {
-        var use = wires[Int(ports[Int(port)].wire)].firstUse
-        while use >= 0 {
-          let consumer = ports[Int(use)].box
-          use = ports[Int(use)].next
-          guard consumer >= 0 else { continue }
-          levels[Int(consumer)] = max(levels[Int(consumer)], levels[Int(number)] + levelGap)
-          missing[Int(consumer)] -= 1
-          if missing[Int(consumer)] == 0 { ready.append(consumer) }
-        }
-      }
-    }
-    return levels
-  }
-}
-
-/// How far apart levels are at first.
-private let levelGap = 1 << 16

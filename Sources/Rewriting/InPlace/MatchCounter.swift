@@ -13,9 +13,7 @@ import DiagramIR
 public struct MatchCounter: Sendable {
   /// The diagram that is searched.
   public let diagram: Diagram
-  private let graph: FlatGraph?
-  private let boxesOfKind: [[Int32]]
-  private let levels: [Int]
+  private let prepared: PreparedGraph?
 
   /// How many matches there are, and what finding them took.
   public struct Count: Hashable, Sendable {
@@ -27,19 +25,10 @@ public struct MatchCounter: Sendable {
 
   /// Prepares a diagram for counting.
   ///
-  /// - Complexity: linear, when everything is reachable from the interface; else what
-  ///   `Diagram.canonicalOrder()` takes.
+  /// - Complexity: linear.
   public init(_ diagram: Diagram) {
     self.diagram = diagram
-    let graph = FlatGraph(diagram)
-    var boxesOfKind: [[Int32]] = []
-    for (number, box) in (graph?.boxes ?? []).enumerated() {
-      while boxesOfKind.count <= Int(box.kind) { boxesOfKind.append([]) }
-      boxesOfKind[Int(box.kind)].append(Int32(number))
-    }
-    self.graph = graph
-    self.boxesOfKind = boxesOfKind
-    levels = graph?.levels() ?? []
+    prepared = PreparedGraph.prepared(diagram)
   }
 
   /// Counts the matches of a pattern.
@@ -47,25 +36,70 @@ public struct MatchCounter: Sendable {
   /// - Complexity: occurrences of the rarest kind × pattern, plus what paths out of a match and back have to be
   ///   looked for. For patterns of other forms, that of `Matcher`.
   public func count(of pattern: Pattern) -> Count {
-    guard var graph, pattern.diagram.doctrine == diagram.doctrine,
+    guard let prepared, pattern.diagram.doctrine == diagram.doctrine,
       diagram.regionCount == 1 || !pattern.diagram.isLearned,
-      let program = PatternProgram(pattern, count: { boxes(of: $0, graph).count })
+      let program = PatternProgram(pattern, count: { prepared.count(of: $0) })
     else { return Count(matches: Matcher(diagram).matches(of: pattern).count, candidates: 0) }
-    var search = FlatSearch(program, &graph)
-    var fits = SignatureTable<Bool>()
-    let starts = boxes(of: pattern.key(of: program.visits[0].box), graph)
-    var matches = 0
-    for box in starts where search.find(at: box, in: graph) {
-      guard fits.verdict(for: search.signature, { search.identity(in: graph) != nil }) else {
-        continue
-      }
-      if search.isConvex(in: graph, levels: levels) { matches += 1 }
-    }
-    return Count(matches: matches, candidates: starts.count)
+    return prepared.count(program)
+  }
+}
+
+/// A graph that stays as it is, with the boxes of each kind.
+private final class PreparedGraph: Sendable {
+  private let graph: FlatGraph
+  private let levels: RawBuffer<Int>
+  /// The boxes, kind after kind.
+  private let boxes: RawBuffer<Int32>
+  private let firstOfKind: RawBuffer<Int32>
+
+  static func prepared(_ diagram: Diagram) -> PreparedGraph? {
+    guard let graph = FlatGraph.thawed(diagram, .stored) else { return nil }
+    return PreparedGraph(graph)
   }
 
-  private func boxes(of key: OperationKey, _ graph: FlatGraph) -> [Int32] {
-    guard let kind = graph.knownNumber(of: key), Int(kind) < boxesOfKind.count else { return [] }
-    return boxesOfKind[Int(kind)]
+  private init(_ graph: consuming FlatGraph) {
+    levels = graph.levels()
+    var first = RawBuffer<Int32>(repeating: 0, count: graph.tables.kindCount + 1)
+    for box in 0..<graph.boxes.count { first[graph.boxes[box].kind + 1] += 1 }
+    for kind in 0..<graph.tables.kindCount { first[kind + 1] += first[kind] }
+    var next = RawBuffer(first.array)
+    var boxes = RawBuffer<Int32>(repeating: -1, count: graph.boxes.count)
+    for box in 0..<graph.boxes.count {
+      let kind = graph.boxes[box].kind
+      boxes[next[kind]] = Int32(box)
+      next[kind] += 1
+    }
+    self.boxes = boxes
+    firstOfKind = first
+    self.graph = graph
+  }
+
+  func count(of key: OperationKey) -> Int {
+    let range = range(of: key)
+    return Int(range.upperBound - range.lowerBound)
+  }
+
+  private func range(of key: OperationKey) -> Range<Int32> {
+    guard let kind = graph.tables.knownNumber(of: key) else { return 0..<0 }
+    return firstOfKind[kind]..<firstOfKind[kind + 1]
+  }
+
+  func count(_ program: PatternProgram) -> MatchCounter.Count {
+    var search = FlatSearch(program) { graph.tables.knownNumber(of: $0) ?? -2 }
+    var signatures = SignatureTable()
+    let range = range(of: program.pattern.key(of: program.visits[0].box))
+    var matches = 0
+    let (view, boxes, levels) = (graph.view, boxes.elements, levels.elements)
+    for place in range where search.find(at: boxes[Int(place)], in: view) {
+      let fits = search.repeatsSignature ? signatures.last : judge(search, &signatures)
+      if fits >= 0 && search.isConvex(in: view, levels: levels) { matches += 1 }
+    }
+    return MatchCounter.Count(matches: matches, candidates: range.count)
+  }
+
+  private func judge(_ search: borrowing FlatSearch, _ signatures: inout SignatureTable) -> Int32 {
+    let signature = search.signature.array
+    if let known = signatures.look(up: signature) { return known }
+    return signatures.learn(search.identity(graph.tables) == nil ? -1 : 0, for: signature)
   }
 }

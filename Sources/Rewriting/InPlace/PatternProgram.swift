@@ -15,13 +15,29 @@ struct PatternProgram: Sendable {
     let via: Int32
     /// Whether the box produces that wire; else it consumes it.
     let isProducer: Bool
-    /// Its place among the box's outputs or inputs.
-    let place: Int32
+    /// Its place among the box's ports, inputs first.
+    let offset: Int32
+    /// The visit that it comes from, and the wire's place among that box's ports.
+    let parent: Int32
+    let parentOffset: Int32
     let firstWire: Int32
   }
 
+  /// A visit as a record without references, for a graph in which kinds have numbers.
+  struct Step: BitwiseCopyable, Sendable {
+    let kind: Int32
+    let inputs: Int32
+    let outputs: Int32
+    let via: Int32
+    let offset: Int32
+    let parent: Int32
+    let parentOffset: Int32
+    let firstWire: Int32
+    let isProducer: Bool
+  }
+
   /// The wire at a port of a visited box, and whether no earlier port has it.
-  struct PortWire: Sendable {
+  struct PortWire: BitwiseCopyable, Sendable {
     let wire: Int32
     let isFirst: Bool
   }
@@ -41,12 +57,8 @@ struct PatternProgram: Sendable {
   /// Inputs to which a path may lead from a result without making a circle: those that not every result
   /// depends on.
   private(set) var openInputs: [Int32] = []
-  /// The most steps from the first box to another.
-  private(set) var radius = 0
-
   private var isBoxKnown: [Bool]
   private var isWireKnown: [Bool]
-  private var distance: [Int]
 
   /// `nil` when the pattern is of another form.
   ///
@@ -60,7 +72,6 @@ struct PatternProgram: Sendable {
       taken: pattern.taken.map { domain[$0] })
     isBoxKnown = Array(repeating: false, count: diagram.boxCount)
     isWireKnown = Array(repeating: false, count: diagram.wireCount)
-    distance = Array(repeating: 0, count: diagram.boxCount)
     guard diagram.doctrine != .frobenius, diagram.regionCount == 1, diagram.wireCount > 0,
       pattern.labels == .variables, pattern.freeWires.isEmpty,
       diagram.operations.allSatisfy({ $0.perAxes.isEmpty }),
@@ -88,52 +99,63 @@ struct PatternProgram: Sendable {
   private mutating func walk(from first: BoxID) {
     let diagram = pattern.diagram
     let (producers, consumers) = (ends { diagram.outputs(of: $0) }, ends { diagram.inputs(of: $0) })
-    visit(first, via: -1, isProducer: false, place: 0, from: nil)
+    visit(first, via: -1, isProducer: false, place: 0, from: (-1, 0))
     var next = 0
     while next < visits.count {
       let box = visits[next].box
-      next += 1
-      for wire in diagram.inputs(of: box) + diagram.outputs(of: box) {
+      let wires = diagram.inputs(of: box) + diagram.outputs(of: box)
+      for (offset, wire) in wires.enumerated() {
+        let parent = (visit: next, offset: offset)
         if let end = producers[wire.index].first {
-          visit(end.box, via: wire.rawValue, isProducer: true, place: end.place, from: box)
+          visit(end.box, via: wire.rawValue, isProducer: true, place: end.place, from: parent)
         }
         guard diagram.doctrine == .symmetric, let end = consumers[wire.index].first else {
           continue
         }
-        visit(end.box, via: wire.rawValue, isProducer: false, place: end.place, from: box)
+        visit(end.box, via: wire.rawValue, isProducer: false, place: end.place, from: parent)
       }
+      next += 1
     }
   }
 
   private func ends(
     _ wires: (BoxID) -> ArraySlice<WireID>
-  ) -> [[(box: BoxID, place: Int32)]] {
-    var ends: [[(box: BoxID, place: Int32)]] = Array(
+  ) -> [[(box: BoxID, place: Int)]] {
+    var ends: [[(box: BoxID, place: Int)]] = Array(
       repeating: [], count: pattern.diagram.wireCount)
     for box in 0..<pattern.diagram.boxCount {
       for (place, wire) in wires(BoxID(box)).enumerated() {
-        ends[wire.index].append((BoxID(box), Int32(place)))
+        ends[wire.index].append((BoxID(box), place))
       }
     }
     return ends
   }
 
   private mutating func visit(
-    _ box: BoxID, via: Int32, isProducer: Bool, place: Int32, from: BoxID?
+    _ box: BoxID, via: Int32, isProducer: Bool, place: Int, from parent: (visit: Int, offset: Int)
   ) {
     guard !isBoxKnown[box.index] else { return }
     isBoxKnown[box.index] = true
     let (inputs, outputs) = (pattern.diagram.inputs(of: box), pattern.diagram.outputs(of: box))
-    if let from { distance[box.index] = distance[from.index] + 1 }
-    radius = max(radius, distance[box.index])
     visits.append(
       Visit(
-        box: box, inputs: Int32(inputs.count),
-        outputs: Int32(outputs.count), via: via, isProducer: isProducer, place: place,
+        box: box, inputs: Int32(inputs.count), outputs: Int32(outputs.count), via: via,
+        isProducer: isProducer, offset: Int32(isProducer ? inputs.count + place : place),
+        parent: Int32(parent.visit), parentOffset: Int32(parent.offset),
         firstWire: Int32(portWires.count)))
     for wire in inputs + outputs {
       portWires.append(PortWire(wire: wire.rawValue, isFirst: !isWireKnown[wire.index]))
       isWireKnown[wire.index] = true
+    }
+  }
+
+  /// The visits for a graph in which kinds have these numbers.
+  func steps(kind: (OperationKey) -> Int32) -> [Step] {
+    visits.map { visit in
+      Step(
+        kind: kind(pattern.key(of: visit.box)), inputs: visit.inputs, outputs: visit.outputs,
+        via: visit.via, offset: visit.offset, parent: visit.parent,
+        parentOffset: visit.parentOffset, firstWire: visit.firstWire, isProducer: visit.isProducer)
     }
   }
 

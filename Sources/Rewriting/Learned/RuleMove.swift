@@ -41,7 +41,8 @@ public struct RuleMove: Sendable {
     if rule.relation == .equal {
       kind = .exact(try Rewrite(rule, direction))
     } else {
-      kind = .learned(try LearnedRewrite(rule, direction, sizes: [], environment))
+      let certificate = RuleCertificate(rule, in: environment)
+      kind = .learned(try LearnedRewrite(rule, certificate, direction, sizes: [], environment))
     }
     guard pattern.diagram.boxCount > 0 else { throw .bareWires(law: rule.symbol.name) }
   }
