@@ -41,7 +41,8 @@ let package = Package(
     .target(name: "RandomDiagrams", dependencies: ["DiagramIR"], path: "Tests/RandomDiagrams"),
     .testTarget(name: "DiagramIRTests", dependencies: ["DiagramIR", "RandomDiagrams"]),
     .testTarget(
-      name: "DiagramTextTests", dependencies: ["Diagnostics", "DiagramIR", "DiagramText"]),
+      name: "DiagramTextTests",
+      dependencies: ["Diagnostics", "DiagramIR", "DiagramText", "RandomDiagrams"]),
     .testTarget(
       name: "RewritingTests",
       dependencies: [

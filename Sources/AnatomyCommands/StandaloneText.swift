@@ -33,9 +33,14 @@ struct StandaloneText {
       blocks += try declarations(
         needed.filter { $0.module == module }, rules: ruleSymbols, of: module)
     }
-    for definition in definitions { blocks.append(try text(definition)) }
     let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
-    return Formatter.format(SyntaxTree.parse(source).tree)
+    var text = Formatter.format(SyntaxTree.parse(source).tree)
+    // The printer's own texts have the formatter's layout already.
+    for definition in definitions {
+      if !text.isEmpty { text += "\n" }
+      text += try self.text(definition)
+    }
+    return text
   }
 
   /// The declaration of one diagram.

@@ -33,6 +33,7 @@ extension Diagram {
     enum Mark { case fresh, entered, done }
     let boxes = boxes(in: region)
     guard let first = boxes.first else { return [] }
+    if isStoredInOrder(boxes, producers) { return Array(boxes) }
     var marks = Array(repeating: Mark.fresh, count: boxes.count)
     var order: [BoxID] = []
     order.reserveCapacity(boxes.count)
@@ -60,6 +61,18 @@ extension Diagram {
       }
     }
     return order
+  }
+
+  /// Whether consecutive boxes each follow those they depend on.
+  private func isStoredInOrder(
+    _ boxes: IdentifierRange<BoxTag>, _ producers: [Int32]
+  ) -> Bool {
+    for index in boxes.start..<(boxes.start + boxes.count) {
+      let start = Int(boxRecords[index].firstPort)
+      for port in start..<(start + Int(boxRecords[index].inputCount))
+      where Int(producers[ports[port].index]) >= index { return false }
+    }
+    return true
   }
 
   /// How deep bodies are nested.

@@ -82,6 +82,17 @@ public struct DiagramBuilder: Sendable {
     regions[regions.count - 1].wireNames[wire.index] = name
   }
 
+  /// Gives a wire of the open region a name, unless it has one.
+  package mutating func proposeName(_ name: @autoclosure () -> String, of wire: WireID) {
+    let last = regions.count - 1
+    if regions[last].wireNames[wire.index].isEmpty { regions[last].wireNames[wire.index] = name() }
+  }
+
+  /// Makes room for that many boxes more in the open region.
+  package mutating func reserve(boxes count: Int) {
+    regions[regions.count - 1].reserve(boxes: count)
+  }
+
   /// Adds a wire without a producer; only domain wires may stay so.
   public mutating func addWire(_ type: TypeID, name: String = "") -> WireID {
     regions[regions.count - 1].addWire(type, name: name)
@@ -115,6 +126,15 @@ public struct DiagramBuilder: Sendable {
     let wires = outputs.map { addWire($0) }
     attachBox(operation, inputs: inputs, outputs: wires)
     return wires
+  }
+
+  /// Adds a box without a body.
+  ///
+  /// - Returns: the wire of its first output; those of the others follow it.
+  package mutating func addBox(
+    _ operation: OperationID, inputs: ArraySlice<WireID>, outputs: [TypeID]
+  ) -> WireID {
+    regions[regions.count - 1].addBox(operation, inputs: inputs, outputs: outputs)
   }
 
   /// Adds a box whose output wires exist already.
@@ -230,7 +250,9 @@ public struct DiagramBuilder: Sendable {
       let body = Int(region.boxes[offset].body)
       if body >= 0 { diagram.regionRecords[body].owner = firstBox + Int32(offset) }
     }
-    for index in region.ports.indices { region.ports[index] = shifted(region.ports[index]) }
+    if firstWire > 0 {
+      for index in region.ports.indices { region.ports[index] = shifted(region.ports[index]) }
+    }
     diagram.wireTypes.take(&region.wireTypes)
     diagram.wireNames.take(&region.wireNames)
     diagram.ports.take(&region.ports)

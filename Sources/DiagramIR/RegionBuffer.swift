@@ -26,6 +26,32 @@ struct RegionBuffer: Sendable {
     ports += outputs
   }
 
+  /// Adds a box without a body and a wire for each of its outputs; returns the first of these.
+  mutating func addBox(
+    _ operation: OperationID, inputs: ArraySlice<WireID>, outputs: [TypeID]
+  ) -> WireID {
+    let first = wireTypes.count
+    boxes.append(
+      Diagram.BoxRecord(
+        operation: operation, firstPort: Int32(ports.count), inputCount: Int32(inputs.count),
+        outputCount: Int32(outputs.count), body: -1))
+    ports += inputs
+    for type in outputs {
+      ports.append(WireID(wireTypes.count))
+      wireTypes.append(type)
+      wireNames.append("")
+    }
+    return WireID(first)
+  }
+
+  /// Makes room for that many boxes more, of about two inputs and one output.
+  mutating func reserve(boxes count: Int) {
+    boxes.reserveCapacity(boxes.count + count)
+    ports.reserveCapacity(ports.count + 3 * count)
+    wireTypes.reserveCapacity(wireTypes.count + 2 * count)
+    wireNames.reserveCapacity(wireNames.count + 2 * count)
+  }
+
   func inputs(of box: Int) -> ArraySlice<WireID> {
     let start = Int(boxes[box].firstPort)
     return ports[start..<(start + Int(boxes[box].inputCount))]

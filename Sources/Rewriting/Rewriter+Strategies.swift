@@ -25,6 +25,9 @@ extension Rewriter {
     if case .normalize = strategy, laws == [.lanes(.fuse)], diagram.doctrine == .cartesian {
       return try fusingLanes(of: diagram, strategy, goingOn)
     }
+    if case .normalize = strategy, laws == [.lanes(.normalForm)], diagram.doctrine == .cartesian {
+      return try laneNormalForm(of: diagram, strategy, recordingSteps)
+    }
     if let result = try rewriteInPlace(diagram, by: moves, strategy, recordingSteps, goingOn) {
       return result
     }
@@ -39,12 +42,33 @@ extension Rewriter {
     do { fused = try LaneFusion.fused(diagram) } catch {
       throw .replacement(law: "simd.fuse", error)
     }
-    let rest = try rewriteStepByStep(fused, by: [.lanes(.fuse)], strategy, false, goingOn)
+    let rest =
+      LaneFusion.hasPairs(fused)
+      ? try rewriteStepByStep(
+        fused, by: try moves([.lanes(.fuse)], in: fused, isExact: true), strategy, false, goingOn)
+      : RewritingResult(diagram: fused)
     let hasChanged = rest.diagram.boxCount < diagram.boxCount
     return RewritingResult(
       diagram: rest.diagram,
       steps: hasChanged ? [.normalize(name: "simd.fuse", laws: [.lanes(.fuse)])] : [],
       stepCount: hasChanged ? 1 : 0, reachedLimit: rest.reachedLimit, candidates: 0)
+  }
+
+  /// The normal form of SIMD boxes, which is reached in one step.
+  private func laneNormalForm(
+    of diagram: Diagram, _ strategy: Strategy, _ isRecording: Bool
+  ) throws(RewritingError) -> RewritingResult {
+    let law = Law.lanes(.normalForm)
+    let normal = try LaneRewriting.normalForm(of: diagram)
+    let isDone = normal.isIsomorphic(to: diagram)
+    guard !isDone, strategy.limit > 0 else {
+      return RewritingResult(
+        diagram: diagram, steps: [], stepCount: 0, reachedLimit: !isDone, candidates: 0)
+    }
+    let step = DerivationStep.apply(law, isBackward: false, at: nil, sizes: [])
+    return RewritingResult(
+      diagram: normal, steps: isRecording ? [step] : [], stepCount: 1, reachedLimit: false,
+      candidates: 0)
   }
 
   /// The same as `rewrite`, by searching the whole diagram at every step.

@@ -9,34 +9,39 @@ import DiagramIR
 ///
 /// - Complexity: linear in the diagram, expected.
 struct Sharing {
-  private struct Key: Hashable {
-    var operation: Int32
-    var body: Int32
-    var arguments: [WireID]
-    /// The types of the outputs, which don't always follow from the inputs.
-    var types: [TypeID]
-  }
-
   let diagram: Diagram
   private let producers: [Int32]
   private let domainPlace: [Int32]
   /// For every operation a number, the same for lanes that differ in their number of inputs only.
   private let operationNumber: [Int32]
   private var representative: [WireID]
-  private var arguments: [[WireID]]
+  private var isMerged: [Bool]
+  private var hasMerged = false
+  /// What the keys of boxes hold of their inputs, box by box in the order of the walk.
+  private var arguments: [WireID] = []
+  private var argumentRange: [(start: Int32, end: Int32)]
   private var bodyNumber: [Int32]
+  /// The region of boxes without inputs; the inputs of others tell it.
+  private var regionOfSource: [Int32]
+  /// An open-addressing table of boxes, plus one, by their keys.
+  private var slots: [Int32]
   private var codes: [[Int32]: Int32] = [:]
   private var number: [Int32]
-  private var parts: [Replacement] = []
 
   init(_ diagram: Diagram) {
     self.diagram = diagram
     producers = diagram.producers()
-    domainPlace = diagram.domainPlaces()
+    let hasBodies = diagram.regionCount > 1
+    domainPlace = hasBodies ? diagram.domainPlaces() : []
     representative = (0..<diagram.wireCount).map { WireID($0) }
-    arguments = Array(repeating: [], count: diagram.boxCount)
+    isMerged = Array(repeating: false, count: diagram.boxCount)
+    argumentRange = Array(repeating: (0, 0), count: diagram.boxCount)
     bodyNumber = Array(repeating: -1, count: diagram.boxCount)
-    number = Array(repeating: -1, count: diagram.wireCount)
+    regionOfSource = bodyNumber
+    number = Array(repeating: -1, count: hasBodies ? diagram.wireCount : 0)
+    var capacity = 16
+    while capacity < 2 * diagram.boxCount { capacity *= 2 }
+    slots = Array(repeating: 0, count: capacity)
     var numbers: [Operation: Int32] = [:]
     operationNumber = diagram.operations.map { operation in
       let plain = operation.withoutInputCount
@@ -46,42 +51,40 @@ struct Sharing {
     }
   }
 
-  /// What to replace so that each group of such boxes becomes one.
-  mutating func replacements() -> [Replacement] {
+  /// The diagram with each group of such boxes made one.
+  mutating func result() -> Diagram {
     visit(diagram.root)
-    return parts
+    return hasMerged
+      ? diagram.merging(isRemoved: isMerged, representatives: representative) : diagram
   }
 
   private mutating func visit(_ region: RegionID) {
-    var seen: [Key: BoxID] = [:]
     for box in diagram.topologicalOrder(of: region, producers: producers) ?? [] {
-      let key = key(of: box)
-      if let earlier = seen[key] {
-        merge(box, into: earlier, region)
+      if let body = diagram.body(of: box) {
+        enter(box, body)
       } else {
-        seen[key] = box
+        let start = Int32(arguments.count)
+        for wire in diagram.inputs(of: box) { arguments.append(representative[wire.index]) }
+        argumentRange[box.index] = (start, Int32(arguments.count))
       }
+      let range = argumentRange[box.index]
+      if range.start == range.end { regionOfSource[box.index] = region.rawValue }
+      if let earlier = known(box) { merge(box, into: earlier) }
     }
   }
 
-  private mutating func key(of box: BoxID) -> Key {
-    let operation = operationNumber[diagram.operationID(of: box).index]
+  /// Visits a body, and keeps which inputs its box has in which order.
+  private mutating func enter(_ box: BoxID, _ body: RegionID) {
+    let operation = diagram.operation(of: box)
     let inputs = diagram.inputs(of: box).map { representative[$0.index] }
-    let types = diagram.outputs(of: box).map { diagram.typeID(of: $0) }
-    guard let body = diagram.body(of: box) else {
-      arguments[box.index] = inputs
-      return Key(operation: operation, body: -1, arguments: inputs, types: types)
-    }
-    mergeDomain(of: body, inputs, diagram.operation(of: box))
+    mergeDomain(of: body, inputs, operation)
     visit(body)
-    let states = diagram.operation(of: box).stateCount
-    let (code, order) = code(of: body, states, diagram.operation(of: box))
-    arguments[box.index] = order.map { inputs[$0] }
+    let (code, order) = code(of: body, operation.stateCount, operation)
+    let start = Int32(arguments.count)
+    for place in order { arguments.append(inputs[place]) }
+    argumentRange[box.index] = (start, Int32(arguments.count))
     bodyNumber[box.index] = codes[code] ?? Int32(codes.count)
     codes[code] = bodyNumber[box.index]
-    return Key(
-      operation: operation, body: bodyNumber[box.index], arguments: arguments[box.index],
-      types: types)
   }
 
   /// Inputs that bring the lanes one wire in one way are one wire inside.
@@ -92,6 +95,7 @@ struct Sharing {
       var kind: LaneKind
       var wire: WireID
     }
+    guard inputs.count > 1 else { return }
     var first: [Entry: WireID] = [:]
     for (place, wire) in diagram.domain(of: body).enumerated() {
       let entry = Entry(kind: operation.laneKind(of: place), wire: inputs[place])
@@ -103,14 +107,59 @@ struct Sharing {
     }
   }
 
-  private mutating func merge(_ box: BoxID, into earlier: BoxID, _ region: RegionID) {
-    let (old, new) = (diagram.outputs(of: box), diagram.outputs(of: earlier))
-    for (wire, other) in zip(old, new) { representative[wire.index] = other }
-    parts.append(
-      Replacement(
-        region: region, removed: [box],
-        diagram: .identity(old.map { diagram.type(of: $0) }, doctrine: diagram.doctrine),
-        inputs: Array(new), outputs: Array(old)))
+  private mutating func merge(_ box: BoxID, into earlier: BoxID) {
+    for (wire, other) in zip(diagram.outputs(of: box), diagram.outputs(of: earlier)) {
+      representative[wire.index] = other
+    }
+    isMerged[box.index] = true
+    hasMerged = true
+  }
+}
+
+// MARK: - Keys of boxes
+
+extension Sharing {
+  private func arguments(of box: BoxID) -> Range<Int> {
+    Int(argumentRange[box.index].start)..<Int(argumentRange[box.index].end)
+  }
+
+  /// The box that was met before with the same key; where there is none, this one is kept for those to come.
+  private mutating func known(_ box: BoxID) -> BoxID? {
+    let mask = slots.count - 1
+    var slot = hash(of: box) & mask
+    while slots[slot] > 0 {
+      let earlier = BoxID(Int(slots[slot] - 1))
+      if isSame(earlier, box) { return earlier }
+      slot = (slot + 1) & mask
+    }
+    slots[slot] = box.rawValue + 1
+    return nil
+  }
+
+  private func isSame(_ a: BoxID, _ b: BoxID) -> Bool {
+    operationNumber[diagram.operationID(of: a).index]
+      == operationNumber[diagram.operationID(of: b).index]
+      && bodyNumber[a.index] == bodyNumber[b.index]
+      && regionOfSource[a.index] == regionOfSource[b.index]
+      && arguments[arguments(of: a)].elementsEqual(arguments[arguments(of: b)])
+      && diagram.outputs(of: a).elementsEqual(diagram.outputs(of: b)) {
+        diagram.typeID(of: $0) == diagram.typeID(of: $1)
+      }
+  }
+
+  private func hash(of box: BoxID) -> Int {
+    var hash = UInt64(
+      truncatingIfNeeded: operationNumber[diagram.operationID(of: box).index])
+    func mix(_ value: Int32) {
+      let product = (hash ^ UInt64(UInt32(bitPattern: value)))
+        .multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+      hash = product.high ^ product.low
+    }
+    mix(bodyNumber[box.index])
+    mix(regionOfSource[box.index])
+    for place in arguments(of: box) { mix(arguments[place].rawValue) }
+    for wire in diagram.outputs(of: box) { mix(diagram.typeID(of: wire).rawValue) }
+    return Int(truncatingIfNeeded: hash >> 1)
   }
 }
 
@@ -144,7 +193,8 @@ extension Sharing {
 
   private func append(_ box: BoxID, to code: inout [Int32]) {
     code += [operationNumber[diagram.operationID(of: box).index], bodyNumber[box.index]]
-    code += [Int32(arguments[box.index].count)] + arguments[box.index].map { number[$0.index] }
+    code.append(Int32(arguments(of: box).count))
+    for place in arguments(of: box) { code.append(number[arguments[place].index]) }
     for wire in diagram.outputs(of: box) {
       code += [number[wire.index], diagram.typeID(of: wire).rawValue]
     }
@@ -164,7 +214,7 @@ extension Sharing {
       walk(from: first, &wires, &boxes)
     } else {
       boxes.append(box)
-      for wire in arguments[box.index] { walk(from: wire, &wires, &boxes) }
+      for place in arguments(of: box) { walk(from: arguments[place], &wires, &boxes) }
     }
   }
 
@@ -181,7 +231,7 @@ extension Sharing {
       let box = BoxID(Int(producers[wire.index]))
       boxes.append(box)
       for output in diagram.outputs(of: box) { rank(output, &wires) }
-      pending += arguments[box.index].reversed()
+      for place in arguments(of: box).reversed() { pending.append(arguments[place]) }
     }
   }
 }

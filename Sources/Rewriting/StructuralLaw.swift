@@ -6,7 +6,7 @@ enum StructuralLaw {
   static func share(_ diagram: Diagram) throws(RewritingError) -> Diagram {
     try checkDoctrine(of: diagram, "share")
     var sharing = Sharing(diagram)
-    return try replacing(sharing.replacements(), in: diagram, "share")
+    return sharing.result()
   }
 
   /// The diagram without boxes that nothing consumes, on all levels.

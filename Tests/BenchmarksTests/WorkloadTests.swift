@@ -54,6 +54,12 @@ struct WorkloadTests {
     #expect(count("W7-discard", 1000) == 100)
   }
 
+  @Test("a stack of SIMD boxes becomes one by fusing; the normal form keeps one for each box")
+  func stacks() {
+    #expect(count("W7-fuse", 200) == 201)
+    #expect(count("W7-simd", 200) == 400)
+  }
+
   @Test("a size that would take too long is skipped and named")
   func guarded() {
     let done = [

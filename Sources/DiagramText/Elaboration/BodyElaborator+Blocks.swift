@@ -17,7 +17,7 @@ extension BodyElaborator {
       case .assignment: assign(statement)
       case .results:
         guard tree.firstChild(of: statement) != nil else { break }
-        return try wires(of: tree.children(of: statement))
+        return try wires(in: statement)
       default: continue
       }
     }
@@ -26,34 +26,27 @@ extension BodyElaborator {
   }
 
   /// The wires of several expressions, one after another.
-  mutating func wires(of nodes: SyntaxChildren) throws(ElaborationFailure) -> [WireID] {
-    var wires: [WireID] = []
-    var failure: ElaborationFailure?
-    for node in nodes {
-      do throws(ElaborationFailure) {
-        if tree.kind(of: node) == .wire {
-          wires.append(try wire(named: node))
-        } else {
-          wires += try expression(node)
-        }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-    return wires
+  mutating func wires(in list: SyntaxNode) throws(ElaborationFailure) -> [WireID] {
+    let mark = stack.count
+    try pushChildren(of: list)
+    return popWires(downTo: mark)
   }
 
   private mutating func assign(_ node: SyntaxNode) {
-    guard let names = tree.child(0, of: node), let value = tree.child(1, of: node) else { return }
-    let count = tree.children(of: names).reduce(0) { count, _ in count + 1 }
-    var wires = errorWires(0)
+    let names = tree.node(at: node.index + 1)
+    let (first, end) = (names.index + 1, tree.end(of: names))
+    guard end < tree.end(of: node) else { return }
+    let (mark, count) = (stack.count, end - first)
     do {
-      wires = try expression(value)
-      if wires.count != count {
-        _ = fail(.nameCount(names: count, results: wires.count), at: names)
-        wires = errorWires(count)
+      try push(tree.node(at: end))
+      if stack.count - mark != count {
+        _ = fail(.nameCount(names: count, results: stack.count - mark), at: names)
+        stack.removeLast(stack.count - mark)
+        stack += errorWires(count)
       }
-    } catch { wires = errorWires(count) }
-    for (name, wire) in zip(tree.children(of: names), wires) { bind(name, to: wire) }
+    } catch { stack += errorWires(count) }
+    for place in 0..<count { bind(tree.node(at: first + place), to: stack[mark + place]) }
+    stack.removeLast(count)
   }
 
   /// Declares learned boxes; returns their names.

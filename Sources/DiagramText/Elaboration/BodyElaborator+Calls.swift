@@ -15,7 +15,7 @@ extension BodyElaborator {
   mutating func call(_ node: SyntaxNode) throws(ElaborationFailure) -> [WireID] {
     guard let call = parts(of: node) else { throw ElaborationFailure() }
     let arguments: [WireID]
-    do { arguments = try wires(of: tree.children(of: call.arguments)) } catch {
+    do { arguments = try wires(in: call.arguments) } catch {
       // Names of boxes are checked even where an argument is faulty.
       _ = try callee(call)
       throw error
@@ -25,7 +25,7 @@ extension BodyElaborator {
     return try lifted(call, axes[...], arguments)
   }
 
-  private func parts(of node: SyntaxNode) -> Call? {
+  func parts(of node: SyntaxNode) -> Call? {
     var name: SyntaxNode?
     var arguments: SyntaxNode?
     var (sizes, lift, label, per): (SyntaxNode?, SyntaxNode?, SyntaxNode?, SyntaxNode?)
@@ -101,47 +101,15 @@ extension BodyElaborator {
     return types
   }
 
-  // MARK: Calls that were read before
-
-  /// Whether a call's arguments determine what it makes: it calls no learned box and says no sizes
-  /// or label.
-  private func isPlain(_ call: Call) -> Bool {
-    call.sizes == nil && call.label == nil && call.per == nil
-      && learned[tree.nameID(of: call.name)] == nil
-  }
-
-  private func key(
-    of call: Call, _ axes: ArraySlice<Size>, _ arguments: [WireID]
-  ) -> KnownCall {
-    KnownCall(
-      callee: tree.nameID(of: call.name), axes: axes,
-      arguments: arguments.map { builder.typeID(of: $0) })
-  }
-
-  /// What a call makes, if the same was read before.
-  private mutating func knownResult(of call: Call, _ arguments: [WireID]) -> KnownResult? {
-    guard isPlain(call) else { return nil }
-    let callee = tree.nameID(of: call.name)
-    let place = Int(callee.index) % recentCalls.count
-    if let recent = recentCalls[place], recent.callee == callee,
-      recent.arguments.count == arguments.count,
-      zip(recent.arguments, arguments).allSatisfy({ $0 == builder.typeID(of: $1) })
-    {
-      return recent.result
-    }
-    let key = key(of: call, [], arguments)
-    guard let known = knownCalls[key] else { return nil }
-    recentCalls[place] = RecentCall(callee: callee, arguments: key.arguments, result: known)
-    return known
-  }
+  // MARK: Callees
 
   /// What a call's name means.
-  private enum Callee {
+  enum Callee {
     case learned(LearnedDeclaration)
     case declared(Signature)
   }
 
-  private mutating func callee(_ call: Call) throws(ElaborationFailure) -> Callee {
+  mutating func callee(_ call: Call) throws(ElaborationFailure) -> Callee {
     if let declaration = learned[tree.nameID(of: call.name)] { return .learned(declaration) }
     let found = try checked { context throws(ElaborationFailure) in
       try context.signature(named: call.name)
@@ -156,7 +124,7 @@ extension BodyElaborator {
     throw fail(.unknownName(name, kind: "box", mend: mend), at: call.name)
   }
 
-  private mutating func apply(
+  mutating func apply(
     _ call: Call, to arguments: [WireID]
   ) throws(ElaborationFailure) -> [WireID] {
     if let known = knownResult(of: call, arguments) {
@@ -172,7 +140,7 @@ extension BodyElaborator {
         let result = KnownResult(
           operation: builder.operationID(operation),
           outputs: outputs.map { builder.typeID(of: $0) })
-        knownCalls[key(of: call, [], arguments)] = result
+        keep(result, of: call, arguments)
       }
       return outputs
     }

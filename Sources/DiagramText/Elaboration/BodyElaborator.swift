@@ -19,11 +19,16 @@ struct BodyElaborator {
   var labels = LabelTable()
   /// Calls with sizes that were open when the call was read.
   var openCalls: [OpenCall] = []
-  var knownCalls: [KnownCall: KnownResult] = [:]
+  /// The places of what known calls without axes make.
+  var knownCalls: [KnownCall: Int] = [:]
+  var knownResults: [KnownResult] = []
   /// Of the known calls without axes, those that were read last, each at the place of its callee.
-  var recentCalls: [RecentCall?] = Array(repeating: nil, count: 64)
+  var recentCalls: [(call: RecentCall, result: Int)] =
+    Array(repeating: (RecentCall(), 0), count: recentCount)
   var knownLifts: [KnownCall: KnownLift] = [:]
   var isFaulty = false
+  /// The wires of the expressions that are being read.
+  var stack: [WireID] = []
   /// The blocks around what is being read, outermost first.
   var openBlocks: [OpenBlock] = []
 
@@ -54,34 +59,6 @@ struct BodyElaborator {
     var outputs: [WireType]
     /// Whether an argument is faulty, so that what stays open is no fault of the call.
     var isExcused: Bool
-  }
-
-  /// A call without explicit sizes: the axes over which it is lifted, and what it is applied to,
-  /// determine the result.
-  struct KnownCall: Hashable {
-    var callee: NameID
-    var axes: ArraySlice<Size> = []
-    var arguments: [TypeID]
-  }
-
-  /// What a known call makes.
-  struct KnownResult {
-    var operation: OperationID
-    var outputs: [TypeID]
-  }
-
-  /// A known call and what it makes.
-  struct RecentCall {
-    var callee: NameID
-    var arguments: [TypeID]
-    var result: KnownResult
-  }
-
-  /// The types of a known lifted call: of its wires inside the outermost SIMD box, and of what it
-  /// makes.
-  struct KnownLift {
-    var inside: [TypeID]
-    var outputs: [TypeID]
   }
 
   /// The type of a wire whose expression is faulty.
@@ -176,9 +153,7 @@ extension BodyElaborator {
       wire = builder.addWire(builder.typeID(Self.errorType))
     }
     context.wires.bind(id, to: wire, at: node)
-    if builder.name(of: wire, nesting: builder.nesting).isEmpty {
-      builder.setName(tree.text(of: node), of: wire)
-    }
+    builder.proposeName(tree.text(of: node), of: wire)
   }
 
   /// The wire that a name means here; wires of outer levels become shared inputs of the bodies between.

@@ -85,6 +85,7 @@ struct DeclarationElaborator {
   ) -> Diagram? {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
     elaborator.bind(parameters.map { ($0.name, $0.type) })
+    elaborator.builder.reserve(boxes: tree.callCount(in: block))
     do {
       let wires = try elaborator.block(block)
       try elaborator.require(expected, wires, what, block)
@@ -143,12 +144,8 @@ struct DeclarationElaborator {
   /// The doctrine of the boxes that a declaration uses; the theory in force says it where there are none.
   private mutating func doctrine(of node: SyntaxNode) -> Doctrine? {
     var found: Doctrine?
-    var seen: Set<NameID> = []
-    let tree = tree
-    for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
-      guard let name = tree.firstChild(of: call), seen.insert(tree.nameID(of: name)).inserted,
-        let signature = context.knownSignature(named: name)
-      else { continue }
+    for name in tree.calledNames(in: node) {
+      guard let signature = context.knownSignature(named: name) else { continue }
       guard let doctrine = found else {
         found = signature.doctrine
         continue

@@ -180,12 +180,8 @@ struct ModuleElaborator {
     }
     return diagrams.map { _, node in
       var uses: [(diagram: Int, name: SyntaxNode)] = []
-      var seen: Set<Int> = []
-      for call in tree.descendants(of: node) where tree.kind(of: call) == .call {
-        guard let name = tree.firstChild(of: call), let used = positions[tree.nameID(of: name)],
-          seen.insert(used).inserted
-        else { continue }
-        uses.append((used, name))
+      for name in tree.calledNames(in: node) {
+        if let used = positions[tree.nameID(of: name)] { uses.append((used, name)) }
       }
       return uses
     }
@@ -222,16 +218,42 @@ struct ModuleElaborator {
 }
 
 extension SyntaxTree {
-  /// All nodes below a node, in preorder.
-  func descendants(of node: SyntaxNode) -> some Sequence<SyntaxNode> {
-    ((node.index + 1)..<end(of: node)).lazy.map { SyntaxNode($0) }
+  /// How many calls stand below a node.
+  func callCount(in node: SyntaxNode) -> Int {
+    records[node.index..<end(of: node)].count { $0.kind == .call }
+  }
+
+  /// For each name that is called below a node, where that is first.
+  func calledNames(in node: SyntaxNode) -> [SyntaxNode] {
+    var (calls, seen): ([SyntaxNode], SeenNames) = ([], SeenNames())
+    for index in (node.index + 1)..<end(of: node) where records[index].kind == .call {
+      let name = SyntaxNode(index + 1)
+      if seen.insert(nameID(of: name)) { calls.append(name) }
+    }
+    return calls
   }
 
   /// The size variables below a node, in order of first occurrence.
   func sizeVariables(in node: SyntaxNode) -> [SizeVariable] {
-    var seen: Set<NameID> = []
-    return descendants(of: node).filter { child in
-      kind(of: child) == .sizeName && seen.insert(nameID(of: child)).inserted
-    }.map { SizeVariable(text(of: $0)) }
+    var (variables, seen): ([SizeVariable], SeenNames) = ([], SeenNames())
+    for index in (node.index + 1)..<end(of: node) where records[index].kind == .sizeName {
+      let name = SyntaxNode(index)
+      if seen.insert(nameID(of: name)) { variables.append(SizeVariable(text(of: name))) }
+    }
+    return variables
+  }
+}
+
+/// A set of names that are mostly the same few.
+private struct SeenNames {
+  private var recent: [UInt32] = Array(repeating: .max, count: 64)
+  private var all: Set<NameID> = []
+
+  /// Adds a name; false when it was there.
+  mutating func insert(_ name: NameID) -> Bool {
+    let place = Int(name.index) % recent.count
+    if recent[place] == name.index { return false }
+    recent[place] = name.index
+    return all.insert(name).inserted
   }
 }

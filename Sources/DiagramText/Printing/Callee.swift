@@ -50,6 +50,9 @@ struct Callee {
       ? nil : OpenSizes(scheme: scheme, sizes: sizes, values: values)
   }
 
+  /// Whether boxes may have sizes that their arguments leave open.
+  var isOpen: Bool { open != nil }
+
   /// `<…>` with the sizes that the arguments of a box with these ports don't determine.
   func sizeArguments(
     _ ports: @autoclosure () -> (domain: [WireType], codomain: [WireType])

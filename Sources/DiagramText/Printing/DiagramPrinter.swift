@@ -24,13 +24,47 @@ public struct DiagramPrinter {
   /// - Throws: `PrintingError`, when the language can't express it.
   /// - Complexity: linear in the diagram.
   public func print(_ definition: Definition) throws(PrintingError) -> String {
+    String(decoding: try bytes(of: definition), as: UTF8.self)
+  }
+
+  /// The declaration of a diagram, as UTF-8.
+  ///
+  /// - Throws: `PrintingError`, when the language can't express it.
+  /// - Complexity: linear in the diagram.
+  package func bytes(of definition: Definition) throws(PrintingError) -> [UInt8] {
     let diagram = definition.diagram
     guard diagram.nesting < 190 else { throw .nesting }
     try requireSingleProducers(diagram)
     var printing = RegionPrinting(diagram, environment, spelling)
     var body = try printing.body(of: diagram.root, depth: 1)
+    let learned = LearnedPrinting(diagram).declarations(type)
+    var text = head(of: definition, printing)
+    if learned.isEmpty, body.statements.isEmpty, body.results.block == nil {
+      text.append(UInt8(ascii: " "))
+      text.append(contentsOf: body.results.text)
+      text.append(contentsOf: " }".utf8)
+      LineLayout.end(0, before: [], 0, &text)
+      return text
+    }
+    LineLayout.end(0, before: ["0", "}"], 0, &text)
+    for line in learned {
+      let start = LineLayout.begin(1, &text)
+      text.append(contentsOf: line.utf8)
+      LineLayout.end(start, before: ["0"], 1, &text)
+    }
+    // The statements are most of the text; they are held once.
+    body.statements.insert(contentsOf: text, at: 0)
+    LineLayout.append(body.results, .results, 1, to: &body.statements)
+    body.statements.append(contentsOf: "}\n".utf8)
+    return body.statements
+  }
+
+  /// `diagram f(x: [n]) -> [n] {`.
+  private func head(of definition: Definition, _ printing: RegionPrinting) -> [UInt8] {
+    let diagram = definition.diagram
     let parameters = diagram.domain.map { wire in
-      "\(printing.names[wire.index]): \(type(diagram.type(of: wire)))"
+      let name = printing.kept[printing.texts[wire.index].indices]
+      return "\(String(decoding: name, as: UTF8.self)): \(type(diagram.type(of: wire)))"
     }
     let results = diagram.codomain.enumerated().map { place, wire in
       let name = place < definition.resultNames.count ? definition.resultNames[place] : ""
@@ -38,20 +72,8 @@ public struct DiagramPrinter {
     }
     let head =
       "diagram \(definition.symbol.name)(\(parameters.joined(separator: ", "))) -> "
-      + results.joined(separator: ", ")
-    let learned = LearnedPrinting(diagram).declarations(type)
-    var text = ""
-    if learned.isEmpty, body.statements.isEmpty, body.results.block == nil {
-      LineLayout.append("\(head) { \(body.results.text) }", before: [], 0, to: &text)
-      return text
-    }
-    LineLayout.append("\(head) {", before: ["0", "}"], 0, to: &text)
-    for line in learned { LineLayout.append(line, before: ["0"], 1, to: &text) }
-    // The statements are most of the text; they are held once.
-    body.statements.insert(contentsOf: text, at: body.statements.startIndex)
-    LineLayout.append("", body.results, .results, 1, to: &body.statements)
-    body.statements += "}\n"
-    return body.statements
+      + results.joined(separator: ", ") + " {"
+    return Array(head.utf8)
   }
 
   /// A type as it is written; sorts are spelled like boxes.
@@ -82,9 +104,11 @@ struct LearnedPrinting {
 
   /// One line for the labels of one type, in order of first occurrence.
   func declarations(_ type: (WireType) -> String) -> [String] {
+    let isLearned = diagram.operations.map { if case .learned = $0 { true } else { false } }
+    guard isLearned.contains(true) else { return [] }
     var groups: [(head: String, tail: String, labels: [String])] = []
     var seen: Set<String> = []
-    for box in 0..<diagram.boxCount {
+    for box in 0..<diagram.boxCount where isLearned[diagram.operationID(of: BoxID(box)).index] {
       guard case .learned(let learned) = diagram.operation(of: BoxID(box)),
         seen.insert(learned.label).inserted
       else { continue }

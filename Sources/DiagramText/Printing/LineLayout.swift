@@ -11,49 +11,85 @@ enum LineLayout {
     case statement, results
   }
 
-  /// Appends a statement or the results, `prefix` in front, to the lines of a block that is this
-  /// deep.
+  private static let newline = UInt8(ascii: "\n")
+
+  /// Appends the results to the lines of a block that is this deep.
   static func append(
-    _ prefix: String, _ expression: RegionPrinting.Expression, _ role: Role, _ depth: Int,
-    to text: inout String
+    _ expression: RegionPrinting.Expression, _ role: Role, _ depth: Int, to text: inout [UInt8]
   ) {
-    let line = prefix + expression.text
-    let rest = role == .statement ? ["0"] : []
-    guard let block = expression.block else {
-      append(line, before: rest, depth, to: &text)
-      return
-    }
-    append(line, before: ["0", "}"] + rest, depth, to: &text)
-    text += block
-    indent(depth, &text)
-    text += "}\n"
-  }
-
-  /// Appends a line. Behind it, `rest` would complete its block.
-  static func append(_ line: String, before rest: [String], _ depth: Int, to text: inout String) {
-    let width = LayoutPrinter.step * depth + line.utf8.count
-    if width <= LayoutPrinter.width, !line.utf8.contains(UInt8(ascii: "\n")) {
-      indent(depth, &text)
-      text += line
-      text += "\n"
+    let start = begin(depth, &text)
+    text.append(contentsOf: expression.text)
+    if expression.text.contains(newline) {
+      layOut(start, before: rest(expression.block, role), depth, &text)
+      close(expression.block, depth, &text)
     } else {
-      text += formatted(line, before: rest, depth)
+      end(start, expression.block, role, depth, &text)
     }
   }
 
-  private static func indent(_ depth: Int, _ text: inout String) {
-    text += String(repeating: " ", count: LayoutPrinter.step * depth)
+  /// Begins a line of a block that is this deep; returns where it begins.
+  static func begin(_ depth: Int, _ text: inout [UInt8]) -> Int {
+    let start = text.count
+    for _ in 0..<(LayoutPrinter.step * depth) { text.append(UInt8(ascii: " ")) }
+    return start
   }
 
-  /// Lets the formatter lay out a line inside blocks that hold nothing else.
-  private static func formatted(_ line: String, before rest: [String], _ depth: Int) -> String {
-    let around = (0..<depth).map { $0 == 0 ? "diagram f() -> [] {" : "simd n() {" }
-    let closing = Array(repeating: "}", count: depth)
-    let all = around + [line] + rest + closing
-    let source = SourceText(path: "", text: all.joined(separator: "\n") + "\n")
-    let lines = Formatter.format(SyntaxTree.parse(source).tree)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    let own = lines.dropFirst(depth).dropLast(rest.count + depth + 1)
-    return own.map { "\($0)\n" }.joined()
+  /// Ends a line that began at `start` and holds no end of a line, and appends the block that it opens.
+  static func end(
+    _ start: Int, _ block: [UInt8]?, _ role: Role, _ depth: Int, _ text: inout [UInt8]
+  ) {
+    if text.count - start <= LayoutPrinter.width {
+      text.append(newline)
+    } else {
+      layOut(start, before: rest(block, role), depth, &text)
+    }
+    close(block, depth, &text)
+  }
+
+  /// Ends a line. Behind it, `rest` would complete its block.
+  static func end(
+    _ start: Int, before rest: [String], _ depth: Int, _ text: inout [UInt8]
+  ) {
+    if text.count - start <= LayoutPrinter.width, !text[start...].contains(newline) {
+      text.append(newline)
+    } else {
+      layOut(start, before: rest, depth, &text)
+    }
+  }
+
+  private static func close(_ block: [UInt8]?, _ depth: Int, _ text: inout [UInt8]) {
+    guard let block else { return }
+    text.append(contentsOf: block)
+    _ = begin(depth, &text)
+    text.append(UInt8(ascii: "}"))
+    text.append(newline)
+  }
+
+  private static func rest(_ block: [UInt8]?, _ role: Role) -> [String] {
+    (block == nil ? [] : ["0", "}"]) + (role == .statement ? ["0"] : [])
+  }
+
+  /// Lets the formatter lay out the last line, inside blocks that hold nothing else.
+  private static func layOut(
+    _ start: Int, before rest: [String], _ depth: Int, _ text: inout [UInt8]
+  ) {
+    var all: [UInt8] = []
+    for level in 0..<depth {
+      all.append(contentsOf: (level == 0 ? "diagram f() -> [] {\n" : "simd n() {\n").utf8)
+    }
+    all.append(contentsOf: text[start...])
+    all.append(newline)
+    for line in rest + Array(repeating: "}", count: depth) {
+      all.append(contentsOf: line.utf8)
+      all.append(newline)
+    }
+    let tree = SyntaxTree.parse(SourceText(path: "", bytes: all)).tree
+    let lines = Formatter.formattedBytes(tree)
+      .split(separator: newline, omittingEmptySubsequences: false)
+    text.removeSubrange(start...)
+    for line in lines.dropFirst(depth).dropLast(rest.count + depth + 1) {
+      text.append(contentsOf: line)
+      text.append(newline)
+    }
   }
 }

@@ -1,42 +1,53 @@
 import DiagramIR
 
 extension RegionPrinting {
-  /// What stands for the results of a box; the lines of a block in it stand one deeper than
-  /// `depth`.
-  mutating func expression(_ box: BoxID, _ depth: Int) throws(PrintingError) -> Expression {
-    switch diagram.operation(of: box) {
-    case .number(let pattern): return Expression(text: Self.number(Double(bitPattern: pattern)))
-    case .size(let size): return Expression(text: "size \(size)")
-    case .simd, .scan: return try lanes(box, depth)
-    case .box, .use, .learned:
-      return Expression(text: call(box, lift: [], arguments: arguments(of: box)))
+  /// Writes to the line what stands for the results of a box. Where that ends with a block, the line ends with
+  /// the opening brace, and the lines of the block, which stand one deeper than `depth`, come back.
+  mutating func writeExpression(_ box: BoxID, _ depth: Int) throws(PrintingError) -> [UInt8]? {
+    let operation = diagram.operationID(of: box)
+    let text = operations[operation.index]
+    switch text.form {
+    case .lanes: return try writeLanes(box, depth)
+    case .constant: line.append(text.head, of: kept)
+    case .call, .openCall:
+      writeHead(of: box)
+      line.append(UInt8(ascii: "("))
+      var isFirst = true
+      for wire in diagram.inputs(of: box) {
+        writeArgument(texts[wire.index], isFirst)
+        isFirst = false
+      }
+      line.append(UInt8(ascii: ")"))
+      line.append(text.label, of: kept)
     }
+    return nil
   }
-
-  func arguments(of box: BoxID) -> [String] { diagram.inputs(of: box).map { texts[$0.index] } }
 
   /// `f<k>[n d](x, y) as label`.
-  func call(_ box: BoxID, lift: [Size], arguments: [String]) -> String {
-    let callee = callees[diagram.operationID(of: box).index]
-    if case .learned(let learned) = diagram.operation(of: box), learned.kind == .state {
-      return callee.name
+  mutating func writeCall(_ box: BoxID, lift: [Size], arguments: [PrintedRange]) {
+    writeHead(of: box)
+    if !lift.isEmpty {
+      line.append(contentsOf: "[\(lift.map(\.description).joined(separator: " "))]".utf8)
     }
-    let axes = lift.isEmpty ? "" : "[\(lift.map(\.description).joined(separator: " "))]"
-    let sizes = callee.sizeArguments(diagram.portTypes(of: box))
-    var text = callee.name + sizes + axes + "("
-    for (place, argument) in arguments.enumerated() {
-      if place > 0 { text += ", " }
-      text += argument
-    }
-    text += ")"
-    return text + callee.label
+    line.append(UInt8(ascii: "("))
+    for (place, argument) in arguments.enumerated() { writeArgument(argument, place == 0) }
+    line.append(UInt8(ascii: ")"))
+    line.append(operations[diagram.operationID(of: box).index].label, of: kept)
   }
 
-  /// A number so that it is read back exactly.
-  static func number(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
-      return String(Int(value))
+  /// `f<k>`.
+  private mutating func writeHead(of box: BoxID) {
+    let operation = diagram.operationID(of: box).index
+    line.append(operations[operation].head, of: kept)
+    guard operations[operation].form == .openCall else { return }
+    line.append(contentsOf: callees[operation].sizeArguments(diagram.portTypes(of: box)).utf8)
+  }
+
+  private mutating func writeArgument(_ text: PrintedRange, _ isFirst: Bool) {
+    if !isFirst {
+      line.append(UInt8(ascii: ","))
+      line.append(UInt8(ascii: " "))
     }
-    return "\(value)".replacing("e-0", with: "e-")
+    line.append(text, of: kept)
   }
 }

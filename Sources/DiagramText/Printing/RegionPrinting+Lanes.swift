@@ -1,75 +1,79 @@
 import DiagramIR
 
 extension RegionPrinting {
-  /// A SIMD or scan box.
-  mutating func lanes(_ box: BoxID, _ depth: Int) throws(PrintingError) -> Expression {
-    if let lifted = lifted(box) { return Expression(text: lifted) }
-    guard let body = diagram.body(of: box) else { return Expression(text: "") }
+  /// Writes a SIMD or scan box to the line, as `writeExpression` does.
+  mutating func writeLanes(_ box: BoxID, _ depth: Int) throws(PrintingError) -> [UInt8]? {
+    if writeLifted(box) { return nil }
+    guard let body = diagram.body(of: box) else { return nil }
+    scope.open()
+    var head = enter(body, of: box)
+    var inside = try self.body(of: body, depth: depth + 1)
+    scope.close()
+    let isSimple =
+      inside.statements.isEmpty && inside.results.block == nil
+      && !inside.results.text.contains(UInt8(ascii: "\n"))
+    head.append(contentsOf: " {".utf8)
+    line = head
+    if isSimple {
+      line.append(UInt8(ascii: " "))
+      line.append(contentsOf: inside.results.text)
+      line.append(contentsOf: " }".utf8)
+      return nil
+    }
+    LineLayout.append(inside.results, .results, depth + 1, to: &inside.statements)
+    return inside.statements
+  }
+
+  /// Names what enters a body; `simd n(a, b = e)` or `scan n(h = h0; x)`.
+  private mutating func enter(_ body: RegionID, of box: BoxID) -> [UInt8] {
     let operation = diagram.operation(of: box)
     let (states, mapped) = (operation.stateCount, operation.mappedCount)
     let pairs = Array(zip(diagram.domain(of: body), diagram.inputs(of: box)))
-    var entries: [String] = []
-    let around = Set(pairs.dropFirst(states + mapped).map { texts[$0.1.index] })
-    let outside = visible
-    visible = [around]
-    for (inner, outer) in pairs.prefix(states + mapped) {
-      entries.append(entry(inner, texts[outer.index], sharedNames: around))
-    }
     for (inner, outer) in pairs.dropFirst(states + mapped) {
-      names[inner.index] = texts[outer.index]
       texts[inner.index] = texts[outer.index]
+      _ = share(texts[outer.index])
     }
-    var inside = try self.body(of: body, depth: depth + 1)
-    visible = outside
-    let head = head(of: operation, entries)
-    if inside.statements.isEmpty, inside.results.block == nil,
-      !inside.results.text.utf8.contains(UInt8(ascii: "\n"))
-    {
-      return Expression(text: "\(head) { \(inside.results.text) }")
+    var (stateList, mappedList): ([UInt8], [UInt8]) = ([], [])
+    for (place, (inner, outer)) in pairs.prefix(states + mapped).enumerated() {
+      let entry = entry(inner, texts[outer.index])
+      if place < states { stateList.appendElement(entry) } else { mappedList.appendElement(entry) }
     }
-    LineLayout.append("", inside.results, .results, depth + 1, to: &inside.statements)
-    return Expression(text: "\(head) {", block: inside.statements)
-  }
-
-  /// `simd n(a, b = e)` or `scan n(h = h0; x)`.
-  private func head(of operation: Operation, _ entries: [String]) -> String {
-    let states = operation.stateCount
-    let stateList = entries.prefix(states).joined(separator: ", ")
-    let mappedList = entries.dropFirst(states).joined(separator: ", ")
-    switch operation {
-    case .scan(let axis, _, _):
-      return "scan \(axis)(\(stateList);\(mappedList.isEmpty ? "" : " " + mappedList))"
-    case .simd(let axis, _): return "simd \(axis)(\(mappedList))"
-    default: return ""
-    }
+    let word = if case .scan = operation { "scan" } else { "simd" }
+    var head = Array("\(word) \(operation.axis ?? .one)(".utf8) + stateList
+    if case .scan = operation { head.append(contentsOf: (mappedList.isEmpty ? ";" : "; ").utf8) }
+    return head + mappedList + [UInt8(ascii: ")")]
   }
 
   /// `x` or `x = expression` for a wire that a body peels or carries along.
-  private mutating func entry(
-    _ inner: WireID, _ outer: String, sharedNames: Set<String>
-  ) -> String {
+  private mutating func entry(_ inner: WireID, _ outer: PrintedRange) -> [UInt8] {
+    let text = Array(kept[outer.indices])
     let wish = diagram.name(of: inner)
-    if outer.isName, wish.isEmpty || wish == outer, !sharedNames.contains(outer) {
-      names[inner.index] = outer
-      visible[visible.count - 1].insert(outer)
+    if text.isName, wish.isEmpty || wish.utf8.elementsEqual(text), share(outer) {
       texts[inner.index] = outer
-      return outer
+      return text
     }
-    let chosen = name(inner)
-    return chosen == outer ? outer : "\(chosen) = \(outer)"
+    let name = name(inner)
+    let chosen = Array(kept[name.indices])
+    return chosen == text ? text : chosen + Array(" = ".utf8) + text
   }
 
-  /// `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
-  private func lifted(_ box: BoxID) -> String? {
+  /// Takes a name that a wire has outside for a wire of the open body; false when another has it there.
+  private mutating func share(_ name: PrintedRange) -> Bool {
+    let text = Array(kept[name.indices])
+    return text.withUnsafeBufferPointer { scope.share($0) }
+  }
+
+  /// Writes `f[n d](x)`, when a SIMD box holds one box that is applied to its mapped wires.
+  private mutating func writeLifted(_ box: BoxID) -> Bool {
     var axes: [Size] = []
     var current = box
-    var arguments = arguments(of: box)
+    var arguments = diagram.inputs(of: box).map { texts[$0.index] }
     while case .simd(let axis, let mapped) = diagram.operation(of: current) {
       guard let body = diagram.body(of: current), diagram.boxes(in: body).count == 1,
         let inner = diagram.boxes(in: body).first,
         mapped == diagram.domain(of: body).count, mapped > 0,
-        Array(diagram.outputs(of: inner)) == Array(diagram.codomain(of: body))
-      else { return nil }
+        diagram.outputs(of: inner).elementsEqual(diagram.codomain(of: body))
+      else { return false }
       if !diagram.inputs(of: inner).elementsEqual(diagram.domain(of: body)) {
         let text = Dictionary(
           zip(diagram.domain(of: body), arguments), uniquingKeysWith: { first, _ in first })
@@ -77,23 +81,16 @@ extension RegionPrinting {
         arguments = inputs.compactMap { text[$0] }
         // An argument is written where it is used: one that is used twice must be a name.
         let isRepeated = Set(inputs).count < inputs.count
-        if isRepeated, arguments.contains(where: { !$0.isName }) { return nil }
+        if isRepeated, arguments.contains(where: { !kept[$0.indices].isName }) { return false }
       }
       axes.append(axis)
       current = inner
     }
-    switch diagram.operation(of: current) {
-    case .box, .use: return call(current, lift: axes, arguments: arguments)
-    case .learned(let learned) where learned.kind != .state:
-      return call(current, lift: axes, arguments: arguments)
-    default: return nil
+    switch operations[diagram.operationID(of: current).index].form {
+    case .call, .openCall:
+      writeCall(current, lift: axes, arguments: arguments)
+      return true
+    case .constant, .lanes: return false
     }
-  }
-}
-
-extension String {
-  /// Whether the text is one name, without a module in front.
-  fileprivate var isName: Bool {
-    first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 }

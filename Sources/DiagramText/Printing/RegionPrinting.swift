@@ -3,56 +3,65 @@ import DiagramIR
 /// The text of a diagram's regions, from the outside in.
 ///
 /// Boxes are written in an order in which each follows those it depends on, so the text of an input is known
-/// when the box that uses it is written.
+/// when the box that uses it is written. All texts are bytes: those that other texts are made of are kept in one
+/// buffer, statements go to the end of the block's own.
 struct RegionPrinting {
   /// The statements of a block in their layout, and its last line.
   struct Body {
-    var statements = ""
-    var results = Expression(text: "")
+    var statements: [UInt8] = []
+    var results = Expression()
   }
 
   /// What stands for the results of a box.
   struct Expression {
     /// The expression; where it ends with a block, up to the opening brace.
-    var text: String
+    var text: [UInt8] = []
     /// The lines of the block in their layout, without the closing brace.
-    var block: String?
+    var block: [UInt8]?
 
     /// The expression on its own.
-    var source: String { block.map { "\(text)\n\($0)}" } ?? text }
+    var source: [UInt8] {
+      block.map { text + [UInt8(ascii: "\n")] + $0 + [UInt8(ascii: "}")] } ?? text
+    }
   }
 
   private static let longestInline = 64
-  private static let reservedWords: Set<String> = [
+  private static let reservedWords = [
     "import", "theory", "sort", "box", "diagram", "rule", "derivation", "return",
   ]
 
   let diagram: Diagram
-  /// The name of each wire that has one; filled region by region.
-  var names: [String]
-  /// What is written where a wire is used.
-  var texts: [String]
-  /// How each operation is called, by its position in the diagram's table.
+  /// Names, and expressions that stand inside others.
+  private(set) var kept: [UInt8] = []
+  /// What is written where a wire is used: its name, or what makes it; filled region by region.
+  var texts: [PrintedRange]
+  /// How each operation is written, by its position in the diagram's table.
+  let operations: [OperationText]
   let callees: [Callee]
+  /// The expression that is being written.
+  var line: [UInt8] = []
+  var scope = NameScope()
   private let producers: [Int32]
-  private let consumers: [Int32]
-  private let isShared: [Bool]
-  private let labels: Set<String>
-  /// Names that mean something where the text stands: those of the region, and those of the wires that it shares
-  /// with the regions around. Other names of the regions around may be taken again.
-  var visible: [Set<String>] = []
+  /// Whether a wire needs a name: people gave it one, or it is used in several places, in none, or by all lanes
+  /// of a body.
+  private let isStatement: [Bool]
+  /// Whether somebody else's name may be like those that printing makes up.
+  private let hasMadeUpNames: Bool
   private var freshNumber = 0
 
   init(_ diagram: Diagram, _ environment: Environment, _ spelling: @escaping (Symbol) -> String) {
     self.diagram = diagram
-    names = Array(repeating: "", count: diagram.wireCount)
-    texts = names
+    texts = Array(repeating: .empty, count: diagram.wireCount)
     producers = diagram.producers()
-    consumers = diagram.consumerCounts()
-    isShared = diagram.sharedWires()
-    labels = Set(diagram.operations.compactMap(\.label))
+    isStatement = diagram.wiresWithNames(producers)
     let useCounts = diagram.labelsPerDefinition()
     callees = diagram.operations.map { Callee($0, environment, spelling, useCounts) }
+    var kept: [UInt8] = []
+    operations = zip(diagram.operations, callees).map { OperationText($0, $1, &kept) }
+    self.kept = kept
+    let labels = diagram.operations.compactMap(\.label)
+    hasMadeUpNames = diagram.hasMadeUpNames || labels.contains { $0.utf8.isMadeUp }
+    for name in Self.reservedWords + labels { scope.reserve(name.utf8) }
   }
 
   /// Writes a region whose domain may have names already, as a block whose lines stand this deep.
@@ -60,13 +69,9 @@ struct RegionPrinting {
     guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
       throw .cycle
     }
-    visible.append(Set(minimumCapacity: diagram.wires(in: region).count))
-    defer { visible.removeLast() }
     for wire in diagram.domain(of: region) { name(wire) }
-    for wire in diagram.wires(in: region) where !diagram.name(of: wire).isEmpty && isStatement(wire)
-    {
-      name(wire)
-    }
+    for wire in diagram.wires(in: region)
+    where isStatement[wire.index] && !diagram.name(of: wire).isEmpty { name(wire) }
     var body = Body()
     var closed: [Expression] = []
     var last: Expression?
@@ -74,8 +79,13 @@ struct RegionPrinting {
     if closed.isEmpty, let last {
       body.results = last
     } else {
-      let results = last.map { [$0.source] } ?? diagram.codomain(of: region).map { texts[$0.index] }
-      body.results.text = (closed.map(\.source) + results).joined(separator: ", ")
+      if let last { closed.append(last) }
+      for expression in closed { body.results.text.appendElement(expression.source) }
+      if last == nil {
+        for wire in diagram.codomain(of: region) {
+          body.results.text.appendElement(kept[texts[wire.index].indices])
+        }
+      }
     }
     return body
   }
@@ -87,87 +97,122 @@ struct RegionPrinting {
     _ closed: inout [Expression], _ last: inout Expression?
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
-    let expression = try expression(box, depth)
+    line.removeAll(keepingCapacity: true)
+    let block = try writeExpression(box, depth)
     if outputs.isEmpty {
-      closed.append(expression)
-    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
-      isOnlyResult(wire, of: region)
-    {
-      last = expression
-    } else if let wire = outputs.first, outputs.count == 1, !isStatement(wire),
-      isShort(expression)
-    {
-      texts[wire.index] = expression.text
-    } else {
-      var prefix = ""
-      for wire in outputs {
-        if !prefix.isEmpty { prefix += ", " }
-        prefix += names[wire.index].isEmpty ? name(wire) : names[wire.index]
-      }
-      prefix += " = "
-      LineLayout.append(prefix, expression, .statement, depth, to: &body.statements)
+      closed.append(Expression(text: line, block: block))
+      return
     }
+    if let wire = outputs.first, outputs.count == 1, !isStatement[wire.index] {
+      if isOnlyResult(wire, of: region) {
+        last = Expression(text: line, block: block)
+        return
+      }
+      if isShort(box, block) {
+        texts[wire.index] = kept.keep(line)
+        return
+      }
+    }
+    let start = LineLayout.begin(depth, &body.statements)
+    for (place, wire) in outputs.enumerated() {
+      if place > 0 { body.statements.append(contentsOf: Self.comma) }
+      body.statements.append(name(wire), of: kept)
+    }
+    body.statements.append(contentsOf: Self.equals)
+    body.statements.append(contentsOf: line)
+    LineLayout.end(start, block, .statement, depth, &body.statements)
   }
 
-  /// Whether a wire needs a name: people gave it one, or it is used in several places, in none, or by all lanes
-  /// of a body.
-  private func isStatement(_ wire: WireID) -> Bool {
-    guard producers[wire.index] >= 0 else { return true }
-    return !diagram.name(of: wire).isEmpty || consumers[wire.index] != 1 || isShared[wire.index]
-  }
+  private static let comma = Array(", ".utf8)
+  private static let equals = Array(" = ".utf8)
 
   private func isOnlyResult(_ wire: WireID, of region: RegionID) -> Bool {
     let codomain = diagram.codomain(of: region)
     return codomain.count == 1 && codomain.first == wire
   }
 
-  /// Whether an expression may stand inside another.
-  private func isShort(_ expression: Expression) -> Bool {
-    expression.text.utf8.count <= Self.longestInline
-      && !expression.text.utf8.contains(UInt8(ascii: "{"))
+  /// Whether the expression of the line may stand inside another.
+  private func isShort(_ box: BoxID, _ block: [UInt8]?) -> Bool {
+    guard block == nil, line.count <= Self.longestInline else { return false }
+    return operations[diagram.operationID(of: box).index].form != .lanes
+      || !line.contains(UInt8(ascii: "{"))
   }
+}
 
-  // MARK: Names
+// MARK: - Names
 
+extension RegionPrinting {
   /// Gives a wire a name that nothing else has here, and returns it.
   @discardableResult
-  mutating func name(_ wire: WireID) -> String {
-    if names[wire.index].isEmpty { names[wire.index] = freeName(diagram.name(of: wire)) }
-    visible[visible.count - 1].insert(names[wire.index])
-    texts[wire.index] = names[wire.index]
-    return names[wire.index]
+  mutating func name(_ wire: WireID) -> PrintedRange {
+    if texts[wire.index].isEmpty { texts[wire.index] = freeName(diagram.name(of: wire)) }
+    return texts[wire.index]
   }
 
-  private mutating func freeName(_ wish: String) -> String {
-    if !wish.isEmpty && isFree(wish) { return wish }
+  private mutating func freeName(_ wish: String) -> PrintedRange {
+    if wish.isEmpty { return madeUpName() }
+    if let name = claim(wish) { return name }
     var number = 2
-    if wish.isEmpty {
-      repeat { freshNumber += 1 } while !isFree("w\(freshNumber)")
-      return "w\(freshNumber)"
+    while true {
+      if let name = claim("\(wish)_\(number)") { return name }
+      number += 1
     }
-    while !isFree("\(wish)_\(number)") { number += 1 }
-    return "\(wish)_\(number)"
   }
 
-  private func isFree(_ name: String) -> Bool {
-    !visible.contains { $0.contains(name) } && !labels.contains(name)
-      && !Self.reservedWords.contains(name)
+  private mutating func claim(_ wish: String) -> PrintedRange? {
+    var wish = wish
+    return wish.withUTF8 { scope.claim($0) ? kept.keep($0) : nil }
+  }
+
+  private mutating func madeUpName() -> PrintedRange {
+    while true {
+      freshNumber += 1
+      let start = kept.count
+      kept.append(UInt8(ascii: "w"))
+      kept.append(decimal: freshNumber)
+      let name = PrintedRange(
+        start: UInt32(truncatingIfNeeded: start),
+        count: UInt32(truncatingIfNeeded: kept.count - start))
+      // Numbers grow, so only other names can be the same.
+      if !hasMadeUpNames { return name }
+      let isFree = kept.withUnsafeBufferPointer {
+        scope.claim(UnsafeBufferPointer(rebasing: $0[name.indices]))
+      }
+      if isFree { return name }
+      kept.removeLast(Int(name.count))
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends an element of a list, with a comma behind those before it.
+  mutating func appendElement(_ element: some Collection<UInt8>) {
+    if !isEmpty { append(contentsOf: [UInt8(ascii: ","), UInt8(ascii: " ")]) }
+    append(contentsOf: element)
   }
 }
 
 extension Diagram {
-  /// For every wire, whether a SIMD or scan box shares it among its lanes.
-  fileprivate func sharedWires() -> [Bool] {
-    var isShared = Array(repeating: false, count: wireCount)
-    for index in 0..<boxCount {
-      let box = BoxID(index)
+  /// For every wire, whether it stands as a name where it is used.
+  fileprivate func wiresWithNames(_ producers: [Int32]) -> [Bool] {
+    let consumers = consumerCounts()
+    var hasName = (0..<wireCount).map { wire in
+      producers[wire] < 0 || consumers[wire] != 1 || !name(of: WireID(wire)).isEmpty
+    }
+    guard regionCount > 1 else { return hasName }
+    for region in 0..<regionCount {
+      guard let box = owner(of: RegionID(region)) else { continue }
       let operation = operation(of: box)
-      guard operation.hasBody else { continue }
       for wire in inputs(of: box).dropFirst(operation.stateCount + operation.mappedCount) {
-        isShared[wire.index] = true
+        hasName[wire.index] = true
       }
     }
-    return isShared
+    return hasName
+  }
+
+  /// Whether a wire has a name like those that printing makes up.
+  fileprivate var hasMadeUpNames: Bool {
+    (0..<wireCount).contains { name(of: WireID($0)).utf8.isMadeUp }
   }
 
   /// How many labels the uses of each definition have.

@@ -19,6 +19,7 @@ struct Lexer: Sendable {
   private(set) var faults: [(fault: SyntaxFault, span: SourceSpan)] = []
   private var reported = 0
   private let words = Word.byLength
+  private let firstLetters = Word.firstLetters
 
   init(bytes: [UInt8]) {
     self.bytes = bytes
@@ -53,6 +54,18 @@ struct Lexer: Sendable {
     }
     position.offset = token.end
     return token
+  }
+
+  /// Whether the next token is `=`, where its first byte tells that it is, or that it is neither that nor a
+  /// comma; `nil` where it must be read.
+  var isBeforeAssign: Bool? {
+    var offset = position.offset
+    while byte(offset) == UInt8(ascii: " ") { offset += 1 }
+    switch byte(offset) {
+    case UInt8(ascii: "="): return byte(offset + 1) != UInt8(ascii: "=")
+    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "}"): return false
+    default: return nil
+    }
   }
 
   /// The byte at the offset, or zero past the end.
@@ -179,7 +192,9 @@ struct Lexer: Sendable {
 
   private func classify(_ token: inout Token) {
     let length = token.end - token.start
-    guard length < words.count else { return }
+    guard length < words.count,
+      firstLetters[length] >> UInt32(bytes[token.start] - UInt8(ascii: "a")) & 1 == 1
+    else { return }
     candidates: for (word, spelling) in words[length] {
       for index in 0..<length where bytes[token.start + index] != spelling[index] {
         continue candidates

@@ -9,11 +9,17 @@ public struct NameID: Hashable, Sendable {
 /// The distinct names of one file.
 ///
 /// Names are ranges of the file's own bytes in an open-addressing table, so that a file of a million names
-/// costs twelve bytes a name and no string.
+/// costs sixteen to thirty bytes a name and no string.
 public struct NameTable: Sendable {
+  /// A place of the table: some bits of a name's hash, and the name's index plus one; zero where it is free.
+  private struct Slot {
+    var tag: UInt32 = 0
+    var name: UInt32 = 0
+  }
+
   private let bytes: [UInt8]
   private var ranges: [(start: UInt32, end: UInt32)] = []
-  private var slots: [UInt32] = Array(repeating: 0, count: 64)
+  private var slots: [Slot] = Array(repeating: Slot(), count: 64)
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -31,40 +37,43 @@ public struct NameTable: Sendable {
   /// - Complexity: O(length), amortized.
   mutating func intern(start: Int, end: Int) -> NameID {
     if 4 * ranges.count >= 3 * slots.count { grow() }
-    let id = bytes.withUnsafeBufferPointer { bytes in
-      let mask = slots.count - 1
-      var slot = Self.hash(bytes[start..<end]) & mask
-      while slots[slot] != 0 {
-        let range = ranges[Int(slots[slot] - 1)]
-        let known = bytes[Int(range.start)..<Int(range.end)]
-        if known.count == end - start, known.elementsEqual(bytes[start..<end]) {
-          return NameID(slots[slot] - 1)
-        }
-        slot = (slot + 1) & mask
-      }
-      slots[slot] = UInt32(ranges.count + 1)
-      return NameID(UInt32(ranges.count))
+    let hash = bytes.withUnsafeBufferPointer {
+      NameHash.of(UnsafeBufferPointer(rebasing: $0[start..<end]))
     }
-    if Int(id.index) == ranges.count { ranges.append((UInt32(start), UInt32(end))) }
-    return id
+    let tag = UInt32(truncatingIfNeeded: hash)
+    let mask = slots.count - 1
+    var place = Int(tag) & mask
+    while slots[place].name != 0 {
+      let known = slots[place]
+      if known.tag == tag, isEqual(ranges[Int(known.name - 1)], start, end) {
+        return NameID(known.name - 1)
+      }
+      place = (place + 1) & mask
+    }
+    ranges.append((UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: end)))
+    slots[place] = Slot(tag: tag, name: UInt32(truncatingIfNeeded: ranges.count))
+    return NameID(UInt32(truncatingIfNeeded: ranges.count - 1))
+  }
+
+  private func isEqual(_ known: (start: UInt32, end: UInt32), _ start: Int, _ end: Int) -> Bool {
+    guard Int(known.end - known.start) == end - start else { return false }
+    return bytes.withUnsafeBufferPointer { bytes in
+      let first = Int(known.start)
+      for offset in 0..<(end - start) where bytes[first + offset] != bytes[start + offset] {
+        return false
+      }
+      return true
+    }
   }
 
   private mutating func grow() {
-    slots = Array(repeating: 0, count: 2 * slots.count)
-    bytes.withUnsafeBufferPointer { bytes in
-      for (index, range) in ranges.enumerated() {
-        var slot = Self.hash(bytes[Int(range.start)..<Int(range.end)]) & (slots.count - 1)
-        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = UInt32(index + 1)
-      }
+    var larger = Array(repeating: Slot(), count: 2 * slots.count)
+    let mask = larger.count - 1
+    for slot in slots where slot.name != 0 {
+      var place = Int(slot.tag) & mask
+      while larger[place].name != 0 { place = (place + 1) & mask }
+      larger[place] = slot
     }
-  }
-
-  /// FNV-1a, finished so that the low bits depend on all of it.
-  private static func hash(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
-    var value: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in name { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    value ^= value >> 32
-    return Int(truncatingIfNeeded: value & 0x7fff_ffff_ffff_ffff)
+    slots = larger
   }
 }

@@ -128,6 +128,7 @@ extension Parser {
   /// Whether names with commas between them and `=` follow; at most `limit` names are looked at.
   private mutating func startsAssignment(limit: Int = .max) -> Bool {
     guard token.kind == .name else { return false }
+    if let answer = lexer.isBeforeAssign { return answer }
     let position = lexer.position
     defer { lexer.position = position }
     var count = 1

@@ -111,9 +111,11 @@ struct Parser {
   /// A node without tokens stands just behind that token.
   mutating func close(_ node: Int) {
     let end = UInt32(truncatingIfNeeded: previousEnd)
-    records[node].start = min(records[node].start, end)
-    records[node].end = end
-    records[node].link = UInt32(truncatingIfNeeded: records.count)
+    var record = records[node]
+    record.start = min(record.start, end)
+    record.end = end
+    record.link = UInt32(truncatingIfNeeded: records.count)
+    records[node] = record
   }
 
   /// A node of the current token, which is consumed.
@@ -153,8 +155,11 @@ struct Parser {
       throw fail(.expectedName(role, found: found, reserved: token.kind == .reserved))
     }
     let name = names.intern(start: token.start, end: token.end)
-    leaf(kind)
-    records[records.count - 1].link = name.index
+    records.append(
+      SyntaxTree.Record(
+        kind: kind, start: UInt32(truncatingIfNeeded: token.start),
+        end: UInt32(truncatingIfNeeded: token.end), link: name.index))
+    advance()
   }
 }
 

@@ -234,6 +234,9 @@ public struct SyntaxTree: Sendable {
   /// The index one past the last node below a node.
   func end(of node: SyntaxNode) -> Int { records[node.index].next(after: node.index) }
 
+  /// The node that stands at an index in preorder.
+  func node(at index: Int) -> SyntaxNode { SyntaxNode(index) }
+
   /// The node's children, in order.
   public func children(of node: SyntaxNode) -> SyntaxChildren {
     SyntaxChildren(

@@ -54,6 +54,11 @@ enum Word: String, Sendable, CaseIterable {
   /// Whether a learned declaration begins with the word.
   var startsLearned: Bool { self == .learn || self == .linear || self == .state }
 
+  /// For every length in bytes, the first letters of the words that long, `a` as the lowest bit.
+  static let firstLetters: [UInt32] = byLength.map { words in
+    words.reduce(0) { $0 | 1 << UInt32($1.bytes[0] - UInt8(ascii: "a")) }
+  }
+
   /// The words by their length in bytes.
   static let byLength: [[(word: Word, bytes: [UInt8])]] = {
     var table: [[(word: Word, bytes: [UInt8])]] = Array(repeating: [], count: 12)

@@ -8,11 +8,13 @@ import DiagramIR
 ///
 /// Pairs that could be fused although their stages differ are left for `simd.fuse` itself.
 ///
-/// - Complexity: linear in the diagram, for each level of nesting.
+/// - Complexity: linear in the diagram, for each level of nesting that has such boxes.
 struct LaneFusion {
   let diagram: Diagram
   private let producers: [Int32]
   private let consumers: [Int32]
+  /// For every operation, a number of its axis and how many inputs its lanes take apart; -1 where it isn't `simd`.
+  private let lanes: [(axis: Int32, mapped: Int)]
   private var stage: [Int32]
   /// For each SIMD box, another of its group, or itself.
   private var parent: [Int32]
@@ -21,6 +23,7 @@ struct LaneFusion {
     self.diagram = diagram
     producers = diagram.producers()
     consumers = diagram.consumerCounts()
+    lanes = diagram.laneAxes()
     stage = Array(repeating: 0, count: diagram.boxCount)
     parent = (0..<Int32(diagram.boxCount)).map { $0 }
   }
@@ -77,10 +80,23 @@ struct LaneFusion {
   }
 
   private func isLanes(_ box: BoxID, continuing other: BoxID, at place: Int) -> Bool {
-    guard case .simd(let axis, let mapped) = diagram.operation(of: box),
-      case .simd(let before, _) = diagram.operation(of: other)
-    else { return false }
-    return axis == before && place < mapped
+    let (own, before) = (
+      lanes[diagram.operationID(of: box).index], lanes[diagram.operationID(of: other).index]
+    )
+    return own.axis >= 0 && own.axis == before.axis && place < own.mapped
+  }
+
+  /// Whether somewhere lanes go on over the axis of the lanes before them.
+  static func hasPairs(_ diagram: Diagram) -> Bool {
+    let fusion = LaneFusion(diagram)
+    return (0..<diagram.boxCount).contains { index in
+      let box = BoxID(index)
+      guard diagram.body(of: box) != nil else { return false }
+      return diagram.inputs(of: box).enumerated().contains { place, wire in
+        let producer = fusion.producers[wire.index]
+        return producer >= 0 && fusion.isLanes(box, continuing: BoxID(Int(producer)), at: place)
+      }
+    }
   }
 
   private mutating func root(_ box: Int32) -> Int32 {
@@ -101,13 +117,21 @@ struct LaneFusion {
       for (wire, lane) in zip(lanes.outputs, lanes.codomain) { inside[wire] = lane }
     }
     let kept = outputsUsedOutside(members, inside)
-    let places = all.flatMap { lanes in
-      lanes.mapped.map { (lanes, $0) }.filter { inside[$0.0.inputs[$0.1]] == nil }
+    var (inputs, domain): ([WireID], [WireID]) = ([], [])
+    for lanes in all {
+      for place in lanes.mapped where inside[lanes.inputs[place]] == nil {
+        inputs.append(lanes.inputs[place])
+        domain.append(lanes.domain[place])
+      }
     }
-    let shared = all.flatMap { lanes in lanes.shared.map { (lanes, $0) } }
-    let inputs = (places + shared).map { part.enter($0.0.inputs[$0.1]) }
+    let mapped = inputs.count
+    for lanes in all {
+      inputs += lanes.inputs[lanes.shared]
+      domain += lanes.domain[lanes.shared]
+    }
+    let entered = part.enter(inputs)
     part.builder.openBody()
-    for (lanes, place) in places + shared { part.addDomain(lanes.domain[place]) }
+    for wire in domain { part.addDomain(wire) }
     for lanes in all {
       for place in lanes.mapped {
         if let lane = inside[lanes.inputs[place]] { part[lanes.domain[place]] = part[lane] }
@@ -115,7 +139,7 @@ struct LaneFusion {
       part.copy(diagram.boxes(in: lanes.body))
     }
     let outputs = part.builder.closeBody(
-      .simd(axis: all.first?.axis ?? .one, mapped: places.count), inputs: inputs,
+      .simd(axis: all.first?.axis ?? .one, mapped: mapped), inputs: entered,
       codomain: kept.compactMap { inside[$0] }.map { part[$0] },
       outputs: kept.map { diagram.type(of: $0) })
     return part.finish(
@@ -132,7 +156,20 @@ struct LaneFusion {
         uses[wire, default: 0] += 1
       }
     }
-    return members.flatMap { Array(diagram.outputs(of: $0)) }
+    return members.flatMap { diagram.outputs(of: $0) }
       .filter { uses[$0] == nil || uses[$0] != consumers[$0.index] }
+  }
+}
+
+extension Diagram {
+  /// For every operation, a number of its axis and how many inputs its lanes take apart; -1 where it isn't `simd`.
+  fileprivate func laneAxes() -> [(axis: Int32, mapped: Int)] {
+    var numbers: [Size: Int32] = [:]
+    return operations.map { operation in
+      guard case .simd(let axis, let mapped) = operation else { return (-1, 0) }
+      let number = numbers[axis] ?? Int32(numbers.count)
+      numbers[axis] = number
+      return (number, mapped)
+    }
   }
 }

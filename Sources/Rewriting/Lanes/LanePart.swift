@@ -9,17 +9,43 @@ struct LanePart {
   private var copies: [WireID]
   private var entered: [WireID] = []
   private var place: [WireID: WireID] = [:]
+  /// What types and operations of the source are in the builder's tables, or -1.
+  private var types: [TypeID]
+  private var operations: [OperationID]
+  private var known: (types: [Int], operations: [Int]) = ([], [])
 
   init(_ source: Diagram) {
     self.source = source
     builder = DiagramBuilder(doctrine: source.doctrine)
     copies = Array(repeating: WireID(-1), count: source.wireCount)
+    types = Array(repeating: TypeID(-1), count: source.types.count)
+    operations = Array(repeating: OperationID(-1), count: source.operations.count)
+  }
+
+  /// The builder's table entry for the type of a wire of the source.
+  private mutating func typeID(of wire: WireID) -> TypeID {
+    let id = source.typeID(of: wire)
+    if types[id.index].index < 0 {
+      types[id.index] = builder.typeID(source.types[id.index])
+      known.types.append(id.index)
+    }
+    return types[id.index]
+  }
+
+  /// The builder's table entry for the operation of a box of the source.
+  private mutating func operationID(of box: BoxID) -> OperationID {
+    let id = source.operationID(of: box)
+    if operations[id.index].index < 0 {
+      operations[id.index] = builder.operationID(source.operations[id.index])
+      known.operations.append(id.index)
+    }
+    return operations[id.index]
   }
 
   /// The wire of the part that brings a wire of the region around; no body may be open.
   mutating func enter(_ wire: WireID) -> WireID {
     if let known = place[wire] { return known }
-    let new = builder.addDomainWire(source.type(of: wire), name: source.name(of: wire))
+    let new = builder.addDomainWire(typeID(of: wire), name: source.name(of: wire))
     place[wire] = new
     entered.append(wire)
     return new
@@ -44,8 +70,7 @@ struct LanePart {
     let boxes = Array(boxes)
     for box in boxes {
       for wire in source.outputs(of: box) {
-        let type = builder.typeID(source.type(of: wire))
-        copies[wire.index] = builder.addWire(type, name: source.name(of: wire))
+        copies[wire.index] = builder.addWire(typeID(of: wire), name: source.name(of: wire))
       }
     }
     for box in boxes { attach(box) }
@@ -54,10 +79,10 @@ struct LanePart {
   private mutating func attach(_ box: BoxID) {
     let inputs = source.inputs(of: box).map { copies[$0.index] }
     let outputs = source.outputs(of: box).map { copies[$0.index] }
-    let operation = source.operation(of: box)
     guard let body = source.body(of: box) else {
-      return builder.attachBox(builder.operationID(operation), inputs: inputs, outputs: outputs)
+      return builder.attachBox(operationID(of: box), inputs: inputs, outputs: outputs)
     }
+    let operation = source.operation(of: box)
     builder.openBody()
     for wire in source.domain(of: body) { addDomain(wire) }
     copy(source.boxes(in: body))
@@ -67,7 +92,7 @@ struct LanePart {
 
   /// Adds a domain wire to the open body for one of a body of the source.
   mutating func addDomain(_ wire: WireID) {
-    copies[wire.index] = builder.addDomainWire(source.type(of: wire), name: source.name(of: wire))
+    copies[wire.index] = builder.addDomainWire(typeID(of: wire), name: source.name(of: wire))
   }
 
   /// Copies the body of a box, applied to wires of the open region; what the body returns.
@@ -100,6 +125,9 @@ struct LanePart {
   ) -> Replacement {
     let diagram = builder.finish(codomain: results.map(\.new))
     builder = DiagramBuilder(doctrine: source.doctrine)
+    for index in known.types { types[index] = TypeID(-1) }
+    for index in known.operations { operations[index] = OperationID(-1) }
+    known = ([], [])
     defer { (entered, place) = ([], [:]) }
     return Replacement(
       region: region, removed: boxes, diagram: diagram, inputs: entered,
