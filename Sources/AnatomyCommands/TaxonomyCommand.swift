@@ -70,7 +70,8 @@ enum TaxonomyCommand: Command {
       try moves(arguments, workspace, rulePaths), identity: identity, limit: limit)
     let progress = Progress("taxonomy", unit: "mechanism", on: console)
     let taxonomy: Taxonomy
-    do { taxonomy = try search.explore(root.diagram) { found, _ in progress.reached(found) } } catch {
+    do { taxonomy = try search.explore(root.diagram) { found, _ in progress.reached(found) } } catch
+    {
       throw .failure("\(error)")
     }
     try progress.finish()
