@@ -204,3 +204,9 @@ law("standardize_shift", ["n", ""], lambda z, x, c: (standardize(x + c), standar
 law("softmax_reverse", ["n"], lambda z, x: (softmax(flip(x)), flip(softmax(x))))
 law("normalize_reverse", ["n"], lambda z, x: (normalize(flip(x)), flip(normalize(x))))
 law("weighted_sum_reverse", ["m", "m e"], lambda z, w, v: (flip(w) @ flip(v), w @ v))
+
+# Rules/positions.rules.
+law("gather_indices", ["n *s"], lambda z, x: (np.stack([x[i] for i in range(z.n)]), x))
+law("gather_indices_in_lanes", ["n m *s"],
+    lambda z, x: (np.stack([[row[j] for j in range(z.m)] for row in x]), x))
+law("position_indices", [], lambda z: (np.array([float(i) for i in range(z.n)]), np.arange(z.n)))
