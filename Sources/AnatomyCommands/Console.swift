@@ -5,16 +5,10 @@ public struct Console {
   /// Whether to leave out what isn't asked for: summaries and notes.
   var isQuiet = false
 
-  /// Whether diagnostics go to a terminal, where a line can be written over.
-  private let isTerminal: Bool
-
   /// A console over two sinks, each of which gets whole pieces of text.
-  public init(
-    output: @escaping (String) -> Void, error: @escaping (String) -> Void, isTerminal: Bool = false
-  ) {
+  public init(output: @escaping (String) -> Void, error: @escaping (String) -> Void) {
     self.output = output
     self.error = error
-    self.isTerminal = isTerminal
   }
 
   /// Writes data.
@@ -25,11 +19,6 @@ public struct Console {
 
   /// Writes a diagnostic.
   func report(_ text: String) { error(text) }
-
-  /// On a terminal, shows how far long work has come, in place of what was shown before; nothing takes it away.
-  func progress(_ text: String) {
-    if isTerminal && !isQuiet { error("\r\u{1B}[K" + text) }
-  }
 
   /// Writes a line that `--quiet` leaves out.
   func note(_ text: String) {

@@ -39,13 +39,11 @@ enum RelateCommand: Command {
     let right = try workspace.definition(arguments.positionals[2], in: path)
     let search = RelationSearch(
       workspace.environment, rules: workspace.exactRules(of: rulePaths),
-      limit: try arguments.count("--limit") ?? RelationSearch.defaultLimit,
-      progress: { console.progress("\($0) diagrams left to find") })
+      limit: try arguments.count("--limit") ?? RelationSearch.defaultLimit)
     let finding: RelationFinding
     do { finding = try search.relation(from: left.diagram, to: right.diagram) } catch {
       throw .failure("\(error)")
     }
-    console.progress("")
     var derivations = RelationDerivations(
       left: left, right: right, path: path, place: arguments.value("-o") ?? path,
       workspace: workspace)

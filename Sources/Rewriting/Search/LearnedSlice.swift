@@ -14,6 +14,13 @@ struct LearnedSlice {
     var lanes: [Int]
   }
 
+  /// What a result is: a wire, and copies of it along new leading axes of the result's type.
+  struct Result {
+    var key: Key
+    var copied: Int
+    var type: WireType
+  }
+
   private let source: LanedDiagram
   private let axes: [Size]
   private var builder: DiagramBuilder
@@ -34,7 +41,8 @@ struct LearnedSlice {
   /// - Returns: `nil`, when the results depend on anything else, or across lanes.
   /// - Complexity: linear in the boxes between operands and results, times the ways in which they lie in lanes.
   static func diagram(
-    of source: LanedDiagram, axes: [Size], operands: [(key: Key?, type: WireType)], results: [Key]
+    of source: LanedDiagram, axes: [Size], operands: [(key: Key?, type: WireType)],
+    results: [Result]
   ) -> Diagram? {
     var slice = LearnedSlice(source, axes: axes)
     for (key, type) in operands {
@@ -42,11 +50,24 @@ struct LearnedSlice {
       if let key, slice.copies[key] == nil { slice.copies[key] = wire }
     }
     var codomain: [WireID] = []
-    for key in results {
-      guard let copy = slice.copy(key) else { return nil }
-      codomain.append(copy)
+    for result in results {
+      guard let copy = slice.copy(result.key),
+        let array = slice.repeating(copy, result.copied, to: result.type)
+      else { return nil }
+      codomain.append(array)
     }
     return slice.builder.finish(codomain: codomain)
+  }
+
+  /// Copies of a wire along so many leading axes of a type.
+  private mutating func repeating(_ wire: WireID, _ count: Int, to type: WireType) -> WireID? {
+    guard case .array(let element, let shape) = type else { return count == 0 ? wire : nil }
+    var array = wire
+    for place in (0..<count).reversed() {
+      let type = WireType.array(element, Array(shape.dropFirst(place)))
+      array = builder.addBox(TensorBox.operation("repeat"), inputs: [array], outputs: [type])[0]
+    }
+    return array
   }
 
   /// The copy of a wire, after everything that it depends on.

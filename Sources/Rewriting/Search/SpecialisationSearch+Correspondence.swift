@@ -3,12 +3,19 @@ import DiagramIR
 extension SpecialisationSearch {
   /// Gives a wire an image; false when it has another already, or its type is wrong.
   mutating func set(_ wire: WireID, _ term: Term) -> Bool {
-    let term = simplified(term)
+    var term = simplified(term)
+    let count = general.laneCount(of: wire)
+    while term.isKept.count > count, term.isKept.last == true { term.isKept.removeLast() }
+    guard term.isKept.count == count || isMadeByLearner(wire) else { return false }
     if let known = images[wire] { return known == .term(term) }
     guard general.type(of: wire, keeping: term.isKept) == special.diagram.type(of: term.wire)
     else { return false }
     images[wire] = .term(term)
     return true
+  }
+
+  private func isMadeByLearner(_ wire: WireID) -> Bool {
+    general.producer[wire].map { isLearned(general.boxes[$0]) } ?? false
   }
 
   /// The term without axes along which a `repeat` box made copies.
@@ -65,10 +72,8 @@ extension SpecialisationSearch {
   ) -> Bool {
     let mapped = operand.isMapped.indices.filter { operand.isMapped[$0] }
     let varying = found.isMapped.indices.filter { found.isMapped[$0] }.map { lanes[$0] }
-    let count = general.laneCount(of: operand.wire)
-    guard varying.allSatisfy({ mapped.contains($0) }),
-      mapped.dropFirst(count).allSatisfy({ varying.contains($0) })
-    else { return false }
+    guard varying.allSatisfy({ mapped.contains($0) }) else { return false }
+    let count = max(general.laneCount(of: operand.wire), mapped.count)
     let isKept = (0..<count).map { $0 >= mapped.count || varying.contains(mapped[$0]) }
     return set(operand.wire, Term(wire: found.wire, isKept: isKept))
   }

@@ -11,8 +11,8 @@ import DiagramIR
 /// - Complexity: each candidate takes time linear in both diagrams; there are as many as the product, over the wires
 ///   that are left open, of the special diagram's terms of their types, and no more than the budget.
 struct SpecialisationSearch {
-  /// A wire of the special diagram, and for each axis of the lanes around the general wire's box whether the wire
-  /// has it; in the others it is the same in all lanes.
+  /// A wire of the special diagram, and for the leading axes of the general wire, those of the lanes around its box
+  /// at least, whether the wire has them; along the others it is the same everywhere.
   struct Term: Hashable {
     var wire: WireID
     var isKept: [Bool]
@@ -105,12 +105,18 @@ struct SpecialisationSearch {
 
   /// What a learned box must be; `nil`, when it can't be that.
   private func slice(_ box: LanedBox) -> Diagram? {
-    var results: [LearnedSlice.Key] = []
-    for place in 0..<general.diagram.outputs(of: box.core).count {
+    let outputs = Array(general.diagram.outputs(of: box.core))
+    var results: [LearnedSlice.Result] = []
+    for place in outputs.indices {
       guard let index = box.outputs.firstIndex(of: place),
         case .term(let term)? = images[box.results[index]]
       else { return nil }
-      results.append(LearnedSlice.Key(wire: term.wire, lanes: term.lanes))
+      let copied = term.isKept.dropFirst(box.lanes.count)
+      guard !copied.contains(true) else { return nil }
+      let key = LearnedSlice.Key(
+        wire: term.wire, lanes: term.lanes.filter { $0 < box.lanes.count })
+      let type = general.diagram.type(of: outputs[place])
+      results.append(LearnedSlice.Result(key: key, copied: copied.count, type: type))
     }
     let operands = zip(box.operands, general.diagram.inputs(of: box.core)).map { operand, wire in
       let type = general.diagram.type(of: wire)
