@@ -65,7 +65,13 @@ struct RelationDerivations {
   }
 
   private mutating func add(_ name: String, _ diagram: Diagram) -> Symbol {
-    let symbol = Symbol(module: left.symbol.module, name: name)
+    var (symbol, number) = (Symbol(module: left.symbol.module, name: name), 2)
+    while workspace.environment.definition(symbol) != nil
+      || named.contains(where: { $0.symbol == symbol })
+    {
+      symbol = Symbol(module: left.symbol.module, name: "\(name)_\(number)")
+      number += 1
+    }
     named.append(
       Definition(
         symbol: symbol, diagram: diagram, resultNames: diagram.codomain.map { _ in "" }))
@@ -139,8 +145,9 @@ struct RelationDerivations {
       else { continue }
       rules.append(rule)
     }
+    let ends = left.symbol == right.symbol ? [left] : [left, right]
     let file = try StandaloneText(workspace, path: path, place: place).file(
-      [left, right] + named, rules: rules)
+      ends + named, rules: rules)
     let blocks = derivations.map { derivation in
       let steps = derivation.steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
       let claim =

@@ -103,7 +103,32 @@ struct RelateTests {
       learn f: [d] -> [e]
       f(x)
     }
-    diagram apart(x: [d]) -> [d] { x }
+    diagram primordial(x: [n d], c: [m d]) -> [n o] {
+      learn score: [d], [d], index n [], index m [] -> []
+      learn normalizer: [m] -> [m]
+      learn value: [d], [d] -> [e]
+      learn readout: [d], [e] -> [o]
+      simd n(x, i = indices<n>()) {
+        scores = simd m(c, j = indices<m>()) { score(x, c, i, j) }
+        values = simd m(c) { value(x, c) }
+        readout(x, weighted_sum(normalizer(scores), values))
+      }
+    }
+    diagram any_mixing(x: [n d], c: [m d]) -> [n o] {
+      learn any: [d], [m d], index n [] -> [o]
+      simd n(x, i = indices<n>()) { any(x, c, i) }
+    }
+    diagram projected(x: [n d], c: [m d]) -> [n o] {
+      learn out: [e] -> [o]
+      out[n](softmax_attention(x, c))
+    }
+    diagram averaging(x: [n d], c: [m d]) -> [n o] {
+      linear value: [d] -> [e]
+      linear out: [e] -> [o]
+      weights = repeat<m>(div(1, size m))
+      y = out(weighted_sum(weights, value[m](c)))
+      simd n(x) { y }
+    }
     """
 
   private func relate(
@@ -127,6 +152,33 @@ struct RelateTests {
     #expect(merged.run.output == "wide ~= narrow\n")
     #expect(merged.verified.code == .success)
     #expect(merged.verified.output.split(separator: "\n").count == 2)
+  }
+
+  @Test("choices that ignore inputs, positions or lanes, and that mix all of a context")
+  func roots() throws {
+    let cases = [
+      ("primordial", "projected"), ("primordial", "averaging"), ("any_mixing", "primordial"),
+    ]
+    for (general, special) in cases {
+      let found = try relate(general, special, ["--limit", "20"])
+      #expect(found.run.output == "\(general) >= \(special)\n")
+      #expect(found.verified.code == .success)
+    }
+  }
+
+  @Test("a diagram equals itself; waypoints that differ are refused")
+  func waypoints() throws {
+    let same = try relate("two", "two")
+    #expect(same.run.output == "two == two\n" && same.verified.code == .success)
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "false.diagram", Self.pairs + "\nderivation d: two == one { expect one modulo simd }\n")
+    let run = Tool.run("verify", path)
+    #expect(run.code == .failure)
+    #expect(
+      run.errors.contains(
+        "step 1 (expect one modulo simd): with all uses unfolded and both normalized by these laws, "
+          + "the diagram is not 'one' [derivation-step]"))
   }
 
   @Test(

@@ -13,11 +13,6 @@ struct LanedBox: Sendable {
   struct Operand: Hashable, Sendable {
     var wire: WireID
     var isMapped: [Bool]
-
-    /// The operand inside the outermost lanes, as many as `depth`.
-    func outer(_ depth: Int) -> Operand {
-      Operand(wire: wire, isMapped: Array(isMapped.prefix(depth)))
-    }
   }
 
   /// The axes of the lanes, outermost first.

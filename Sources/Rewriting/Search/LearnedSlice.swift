@@ -5,13 +5,20 @@ import DiagramIR
 ///
 /// A wire inside the lanes is a wire outside of them together with the lanes that its leading axes belong to. The
 /// walk goes from results backward: a box that makes a wire over k of the lanes must itself stand in lanes over the
-/// same axes, and each of its operands is over those of the k lanes that it is mapped in. The walk ends at the
-/// learned box's operands.
+/// same axes, or make copies along the last of them, and each of its operands is over those of the k lanes that it
+/// is mapped in. The walk ends at the learned box's operands.
 struct LearnedSlice {
   /// A wire and the lanes that its leading axes are peeled of, outermost first.
-  private struct Key: Hashable {
+  struct Key: Hashable {
     var wire: WireID
     var lanes: [Int]
+  }
+
+  /// What a result is: a wire, and copies of it along new leading axes of the result's type.
+  struct Result {
+    var key: Key
+    var copied: Int
+    var type: WireType
   }
 
   private let source: LanedDiagram
@@ -26,28 +33,41 @@ struct LearnedSlice {
     builder = DiagramBuilder(doctrine: source.diagram.doctrine)
   }
 
-  /// The diagram that makes results, wires that have all lanes' axes in front, from operands.
+  /// The diagram that makes results from operands, inside lanes.
   ///
-  /// - Parameter types: the types of the operands inside the lanes.
+  /// - Parameters:
+  ///   - axes: the lanes.
+  ///   - operands: the wires with their types inside the lanes; those without a wire are not used.
   /// - Returns: `nil`, when the results depend on anything else, or across lanes.
   /// - Complexity: linear in the boxes between operands and results, times the ways in which they lie in lanes.
   static func diagram(
-    of source: LanedDiagram, axes: [Size], operands: [(operand: LanedBox.Operand, type: WireType)],
-    results: [WireID]
+    of source: LanedDiagram, axes: [Size], operands: [(key: Key?, type: WireType)],
+    results: [Result]
   ) -> Diagram? {
     var slice = LearnedSlice(source, axes: axes)
-    for (operand, type) in operands {
+    for (key, type) in operands {
       let wire = slice.builder.addDomainWire(type)
-      let lanes = operand.isMapped.indices.filter { operand.isMapped[$0] }
-      let key = Key(wire: operand.wire, lanes: lanes)
-      if slice.copies[key] == nil { slice.copies[key] = wire }
+      if let key, slice.copies[key] == nil { slice.copies[key] = wire }
     }
     var codomain: [WireID] = []
-    for wire in results {
-      guard let copy = slice.copy(Key(wire: wire, lanes: Array(axes.indices))) else { return nil }
-      codomain.append(copy)
+    for result in results {
+      guard let copy = slice.copy(result.key),
+        let array = slice.repeating(copy, result.copied, to: result.type)
+      else { return nil }
+      codomain.append(array)
     }
     return slice.builder.finish(codomain: codomain)
+  }
+
+  /// Copies of a wire along so many leading axes of a type.
+  private mutating func repeating(_ wire: WireID, _ count: Int, to type: WireType) -> WireID? {
+    guard case .array(let element, let shape) = type else { return count == 0 ? wire : nil }
+    var array = wire
+    for place in (0..<count).reversed() {
+      let type = WireType.array(element, Array(shape.dropFirst(place)))
+      array = builder.addBox(TensorBox.operation("repeat"), inputs: [array], outputs: [type])[0]
+    }
+    return array
   }
 
   /// The copy of a wire, after everything that it depends on.
@@ -74,19 +94,30 @@ struct LearnedSlice {
   private func needs(of key: Key) -> [Key]? {
     guard let index = source.producer[key.wire] else { return nil }
     let box = source.boxes[index]
-    guard box.lanes.count >= key.lanes.count,
-      zip(box.lanes, key.lanes).allSatisfy({ $0 == axes[$1] })
-    else { return nil }
-    return box.operandsAtDepth[key.lanes.count].map { operand in
-      Key(
-        wire: operand.wire,
-        lanes: operand.isMapped.indices.filter { operand.isMapped[$0] }.map { key.lanes[$0] })
+    guard zip(box.lanes, key.lanes).allSatisfy({ $0 == axes[$1] }) else { return nil }
+    guard isPeeledCopy(key) || box.lanes.count >= key.lanes.count else { return nil }
+    let depth = min(key.lanes.count, box.lanes.count)
+    let further = isPeeledCopy(key) ? key.lanes.dropFirst(depth + 1) : []
+    return box.operandsAtDepth[depth].map { operand in
+      let mapped = operand.isMapped.indices.filter { operand.isMapped[$0] }
+      return Key(wire: operand.wire, lanes: mapped.map { key.lanes[$0] } + further)
     }
+  }
+
+  /// Whether the wire is an array of copies, and its axis of copies is peeled off.
+  private func isPeeledCopy(_ key: Key) -> Bool {
+    guard let box = source.repeatBox(making: key.wire) else { return false }
+    return box.lanes.count < key.lanes.count
+      && box.operands.allSatisfy { $0.isMapped.allSatisfy { $0 } }
   }
 
   /// Copies the box that makes a wire, without the lanes that are peeled off.
   private mutating func emit(_ key: Key, from inputs: [WireID]) -> Bool {
     guard let index = source.producer[key.wire] else { return false }
+    if isPeeledCopy(key) {
+      copies[key] = inputs.first
+      return copies[key] != nil
+    }
     let box = source.boxes[index]
     let depth = key.lanes.count
     let outputs = builder.append(box.nest[depth], of: source.diagram, inputs: inputs)

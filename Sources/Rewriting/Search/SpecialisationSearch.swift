@@ -2,26 +2,34 @@ import DiagramIR
 
 /// Finds diagrams for the learned boxes of one diagram such that another results.
 ///
-/// Both diagrams have one box in each SIMD box and all uses unfolded. Their wires are put in correspondence:
-/// domain with domain, codomain with codomain, and a box that isn't learned with the box that does the same to
-/// corresponding wires. What is left open is which wires of the target the learned boxes' results are; the search
-/// tries those of the right type, latest first. A learned box then has to be what lies between its operands and
-/// its results (`LearnedSlice`).
+/// Both diagrams are in index form, with all uses unfolded. The wires of the general one are mapped to terms of the
+/// special one: interfaces to interfaces, and along each box that isn't learned to the box that does the same. What is
+/// left open is which terms the learned boxes' results are, and what they take that nothing else does; the search
+/// tries those of the right type, latest first. A learned box then has to be what lies between its operands and its
+/// results (`LearnedSlice`).
 ///
-/// - Complexity: each candidate takes time linear in both diagrams; there are as many as the product, over learned
-///   boxes whose results don't follow, of the target's wires of their types.
+/// - Complexity: each candidate takes time linear in both diagrams; there are as many as the product, over the wires
+///   that are left open, of the special diagram's terms of their types, and no more than the budget.
 struct SpecialisationSearch {
-  private let general: LanedDiagram
-  private let special: LanedDiagram
-  /// For each wire of the general diagram its image; a wire that the special diagram has no image for is absent.
-  private enum Image: Hashable {
-    case wire(WireID)
+  /// A wire of the special diagram, and for the leading axes of the general wire, those of the lanes around its box
+  /// at least, whether the wire has them; along the others it is the same everywhere.
+  struct Term: Hashable {
+    var wire: WireID
+    var isKept: [Bool]
+  }
+
+  /// What a wire of the general diagram is in the special one.
+  enum Image: Hashable {
+    case term(Term)
+    /// Nothing, so that no result may depend on it.
     case absent
   }
 
+  let general: LanedDiagram
+  let special: LanedDiagram
   /// How many candidates may still be tried.
   private(set) var budget: Int
-  private var images: [WireID: Image] = [:]
+  var images: [WireID: Image] = [:]
 
   init(_ general: LanedDiagram, _ special: LanedDiagram, budget: Int) {
     (self.general, self.special, self.budget) = (general, special, budget)
@@ -33,145 +41,90 @@ struct SpecialisationSearch {
     guard a.doctrine == b.doctrine, a.domainTypes == b.domainTypes,
       a.codomainTypes == b.codomainTypes
     else { return nil }
-    for (wire, image) in zip(a.domain, b.domain) { images[wire] = .wire(image) }
+    for (wire, image) in zip(a.domain, b.domain) {
+      images[wire] = .term(Term(wire: image, isKept: []))
+    }
     for (wire, image) in zip(a.codomain, b.codomain) {
-      guard set(wire, image) else { return nil }
+      let isKept = Array(repeating: true, count: general.laneCount(of: wire))
+      guard set(wire, Term(wire: image, isKept: isKept)) else { return nil }
     }
     return solve()
   }
 
-  // MARK: Correspondence
-
-  private mutating func set(_ wire: WireID, _ image: WireID) -> Bool {
-    if let known = images[wire] { return known == .wire(image) }
-    guard general.diagram.type(of: wire) == special.diagram.type(of: image) else { return false }
-    images[wire] = .wire(image)
-    return true
-  }
-
-  private func isLearned(_ box: LanedBox) -> Bool {
+  func isLearned(_ box: LanedBox) -> Bool {
     if case .learned = general.operation(of: box) { true } else { false }
-  }
-
-  /// Draws all conclusions from the images so far; false when they contradict each other.
-  private mutating func propagate() -> Bool {
-    for box in general.boxes.reversed() where !isLearned(box) {
-      guard propagateBackward(box) else { return false }
-    }
-    for box in general.boxes where !isLearned(box) {
-      guard propagateForward(box) else { return false }
-    }
-    return true
-  }
-
-  private mutating func propagateBackward(_ box: LanedBox) -> Bool {
-    for (wire, output) in zip(box.results, box.outputs) {
-      guard case .wire(let image)? = images[wire] else { continue }
-      guard let index = special.producer[image] else { return false }
-      let other = special.boxes[index]
-      guard doSame(box, other), let place = other.results.firstIndex(of: image),
-        other.outputs[place] == output
-      else { return false }
-      for (operand, found) in zip(box.operands, other.operands) {
-        guard set(operand.wire, found.wire) else { return false }
-      }
-    }
-    return true
-  }
-
-  /// A box whose operands have images needs an image itself, unless only learned boxes take its results, which
-  /// may ignore them.
-  private mutating func propagateForward(_ box: LanedBox) -> Bool {
-    var operands: [WireID] = []
-    for operand in box.operands {
-      switch images[operand.wire] {
-      case .wire(let image): operands.append(image)
-      case .absent: return setAbsent(box)
-      case nil: return true
-      }
-    }
-    let candidates =
-      operands.first.map { special.consumers[$0] ?? [] } ?? Array(special.boxes.indices)
-    let found = candidates.first { index in
-      let other = special.boxes[index]
-      return other.operands.map(\.wire) == operands && doSame(box, other)
-    }
-    guard let found else { return setAbsent(box) }
-    let other = special.boxes[found]
-    for (wire, output) in zip(box.results, box.outputs) {
-      guard let place = other.outputs.firstIndex(of: output) else { return setAbsent(box) }
-      guard set(wire, other.results[place]) else { return false }
-    }
-    return true
-  }
-
-  private mutating func setAbsent(_ box: LanedBox) -> Bool {
-    for wire in box.results {
-      if case .wire? = images[wire] { return false }
-      images[wire] = .absent
-    }
-    return true
-  }
-
-  /// Whether two boxes are the same in the same lanes, mapped in the same way.
-  private func doSame(_ box: LanedBox, _ other: LanedBox) -> Bool {
-    let (a, b) = (general.diagram, special.diagram)
-    guard box.lanes == other.lanes, general.operation(of: box) == special.operation(of: other),
-      box.operands.map(\.isMapped) == other.operands.map(\.isMapped)
-    else { return false }
-    let (types, otherTypes) = (a.portTypes(of: box.core), b.portTypes(of: other.core))
-    guard types.domain == otherTypes.domain, types.codomain == otherTypes.codomain else {
-      return false
-    }
-    guard a.body(of: box.core) != nil else { return true }
-    return a.isolated(box.core).isIsomorphic(to: b.isolated(other.core))
   }
 
   // MARK: Choices
 
   private mutating func solve() -> [String: Diagram]? {
     guard propagate() else { return nil }
-    guard let choice = choice() else { return slices() }
+    guard let wire = openWire() else { return slices() }
     let known = images
-    for candidate in special.diagram.wires(in: special.diagram.root).reversed()
-    where special.diagram.type(of: candidate) == general.diagram.type(of: choice.wire) {
+    for candidate in candidates(for: wire) {
       guard budget > 0 else { return nil }
       budget -= 1
-      images[choice.wire] = .wire(candidate)
-      if slice(choice.box) != nil, let found = solve() { return found }
+      if set(wire, candidate), let found = solve() { return found }
       images = known
     }
-    images[choice.wire] = .absent
+    images[wire] = .absent
     if let found = solve() { return found }
     images = known
     return nil
   }
 
-  /// The first result of a learned box that has no image yet.
-  private func choice() -> (box: LanedBox, wire: WireID)? {
-    for box in general.boxes where isLearned(box) {
-      if let wire = box.results.first(where: { images[$0] == nil }) { return (box, wire) }
+  /// The first wire without an image that a learned box gives or takes, those nearest to the results first.
+  private func openWire() -> WireID? {
+    for box in general.boxes.reversed() where isLearned(box) {
+      if let wire = box.results.first(where: { images[$0] == nil }) { return wire }
+      if box.results.allSatisfy({ images[$0] == .absent }) { continue }
+      if let operand = box.operands.first(where: { images[$0.wire] == nil }) { return operand.wire }
     }
     return nil
   }
 
+  /// The terms of a wire's type: those that depend on most lanes first, then those that are computed last.
+  private func candidates(for wire: WireID) -> [Term] {
+    let count = general.laneCount(of: wire)
+    guard count <= 6 else { return [] }
+    let patterns = (0..<(1 << count)).map { mask in (0..<count).map { mask & (1 << $0) == 0 } }
+    let ordered = patterns.sorted { a, b in
+      (b.count { $0 }, "\(a)") < (a.count { $0 }, "\(b)")
+    }
+    var seen: Set<Term> = []
+    return ordered.flatMap { isKept -> [Term] in
+      let type = general.type(of: wire, keeping: isKept)
+      return special.diagram.wires(in: special.diagram.root).reversed()
+        .filter { special.diagram.type(of: $0) == type }
+        .map { simplified(Term(wire: $0, isKept: isKept)) }
+        .filter { seen.insert($0).inserted }
+    }
+  }
+
+  // MARK: Slices
+
   /// What a learned box must be; `nil`, when it can't be that.
   private func slice(_ box: LanedBox) -> Diagram? {
-    var results: [WireID] = []
-    for place in 0..<general.diagram.outputs(of: box.core).count {
+    let outputs = Array(general.diagram.outputs(of: box.core))
+    var results: [LearnedSlice.Result] = []
+    for place in outputs.indices {
       guard let index = box.outputs.firstIndex(of: place),
-        case .wire(let image)? = images[box.results[index]]
+        case .term(let term)? = images[box.results[index]]
       else { return nil }
-      results.append(image)
+      let copied = term.isKept.dropFirst(box.lanes.count)
+      guard !copied.contains(true) else { return nil }
+      let key = LearnedSlice.Key(
+        wire: term.wire, lanes: term.lanes.filter { $0 < box.lanes.count })
+      let type = general.diagram.type(of: outputs[place])
+      results.append(LearnedSlice.Result(key: key, copied: copied.count, type: type))
     }
-    let none = WireID(-1)
     let operands = zip(box.operands, general.diagram.inputs(of: box.core)).map { operand, wire in
-      var image = LanedBox.Operand(wire: none, isMapped: operand.isMapped)
-      if case .wire(let found)? = images[operand.wire] { image.wire = found }
-      return (operand: image, type: general.diagram.type(of: wire))
+      let type = general.diagram.type(of: wire)
+      guard case .term(let term)? = images[operand.wire], let lanes = lanes(of: term, operand)
+      else { return (key: LearnedSlice.Key?.none, type: type) }
+      return (key: LearnedSlice.Key(wire: term.wire, lanes: lanes), type: type)
     }
-    return LearnedSlice.diagram(
-      of: special, axes: box.lanes, operands: operands, results: results)
+    return LearnedSlice.diagram(of: special, axes: box.lanes, operands: operands, results: results)
   }
 
   /// What all learned boxes are, those whose results are absent left out; `nil`, when a label would have to be
@@ -192,16 +145,27 @@ struct SpecialisationSearch {
   }
 }
 
-extension Diagram {
-  /// One box alone, with its inputs as domain and its outputs as codomain.
-  func isolated(_ box: BoxID) -> Diagram {
-    var builder = DiagramBuilder(doctrine: doctrine)
-    let inputs = self.inputs(of: box).map { builder.addDomainWire(type(of: $0)) }
-    return builder.finish(codomain: builder.append(box, of: self, inputs: inputs))
-  }
+extension SpecialisationSearch.Term {
+  /// The lanes whose axes the wire has.
+  var lanes: [Int] { isKept.indices.filter { isKept[$0] } }
+}
 
+extension LanedDiagram {
+  /// How many lanes are around the box that makes a wire.
+  func laneCount(of wire: WireID) -> Int { producer[wire].map { boxes[$0].lanes.count } ?? 0 }
+
+  /// The type of a wire without the axes of some of the lanes around its box.
+  func type(of wire: WireID, keeping isKept: [Bool]) -> WireType {
+    let type = diagram.type(of: wire)
+    guard case .array(let element, let shape) = type, isKept.contains(false) else { return type }
+    let kept = shape.enumerated().filter { $0.offset >= isKept.count || isKept[$0.offset] }
+    return .array(element, kept.map(\.element))
+  }
+}
+
+extension Diagram {
   /// Whether two diagrams are isomorphic without renaming labels.
-  func isIdentical(to other: Diagram) -> Bool {
+  fileprivate func isIdentical(to other: Diagram) -> Bool {
     guard isIsomorphic(to: other) else { return false }
     let (order, otherOrder) = (canonicalOrder().boxes, other.canonicalOrder().boxes)
     return zip(order, otherOrder).allSatisfy {
