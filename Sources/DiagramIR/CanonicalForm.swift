@@ -41,9 +41,14 @@ extension Diagram {
 
   /// An order of boxes and wires that is the same in isomorphic diagrams.
   public func canonicalOrder() -> CanonicalOrder {
-    var canonical = Canonicalization(self)
-    _ = canonical.run()
-    return CanonicalOrder(boxes: canonical.traversal.boxOrder, wires: canonical.traversal.wireOrder)
+    var traversal = CanonicalTraversal(self)
+    traversal.visitInterface()
+    if traversal.boxOrder.count < boxCount {
+      var canonical = Canonicalization(self)
+      _ = canonical.run()
+      traversal = canonical.traversal
+    }
+    return CanonicalOrder(boxes: traversal.boxOrder, wires: traversal.wireOrder)
   }
 
   /// How many boxes and ends of wires the walks of the canonical form look at, all starts that are tried among

@@ -157,11 +157,10 @@ extension Rewriter {
   ///
   /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
   /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
-  /// isomorphism. Steps are recorded in place only in diagrams of one region that the interface reaches; elsewhere
-  /// rules that don't lead to one result may lead to another when steps are recorded.
+  /// isomorphism, and the same whether steps are recorded or not.
   ///
   /// - Parameter recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
-  ///   `Diagram.canonicalOrder()` takes.
+  ///   `Diagram.canonicalOrder()` takes, unless the wire has a name of its own.
   /// - Throws: `RewritingError`, when a law can't be used in this way.
   /// - Complexity: in place, linear in the diagram and the steps; else each step takes what preparing a `Matcher`
   ///   and searching for the laws' matches takes.
@@ -221,9 +220,7 @@ extension Rewriter {
       guard case .rule(let symbol, let rewrite) = move else { return nil }
       rewrites.append((symbol, rewrite))
     }
-    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites),
-      !isRecording || rewriting.numbersPlaces
-    else { return nil }
+    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites) else { return nil }
     return rewriting.run(limit: strategy.limit, recordingSteps: isRecording)
   }
 
