@@ -41,9 +41,14 @@ extension Diagram {
 
   /// An order of boxes and wires that is the same in isomorphic diagrams.
   public func canonicalOrder() -> CanonicalOrder {
-    var canonical = Canonicalization(self)
-    _ = canonical.run()
-    return CanonicalOrder(boxes: canonical.traversal.boxOrder, wires: canonical.traversal.wireOrder)
+    var traversal = CanonicalTraversal(self)
+    traversal.visitInterface()
+    if traversal.boxOrder.count < boxCount {
+      var canonical = Canonicalization(self)
+      _ = canonical.run()
+      traversal = canonical.traversal
+    }
+    return CanonicalOrder(boxes: traversal.boxOrder, wires: traversal.wireOrder)
   }
 
   /// The size variables and labels in the order in which the canonical form numbers them: those of isomorphic

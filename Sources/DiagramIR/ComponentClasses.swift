@@ -122,8 +122,21 @@ struct ComponentClasses {
     }
     for wire in traversal.wireOrder[firstWire...] {
       numbers.append(diagram.typeID(of: wire).rawValue)
+      writeEntry(of: wire, traversal, &isWhole)
     }
     return isWhole
+  }
+
+  /// Writes how a wire enters lanes, whose box need not belong to the component: the box, mapped or shared, the wire
+  /// outside.
+  private mutating func writeEntry(
+    of wire: WireID, _ traversal: CanonicalTraversal, _ isWhole: inout Bool
+  ) {
+    guard let end = traversal.entry(of: wire) else { return numbers.append(-1) }
+    let inputs = diagram.inputs(of: end.box)
+    numbers.append(relative(traversal.boxRank[end.box.index], firstBox))
+    numbers.append(end.place < traversal.firstSharedInput(of: end.box) ? 1 : 0)
+    write([inputs[inputs.startIndex + end.place]], traversal, &isWhole)
   }
 
   private mutating func write(

@@ -29,7 +29,11 @@ public enum Place {
   ///
   /// - Complexity: that of `Diagram.canonicalOrder()`.
   public static func name(of wire: WireID, in diagram: Diagram) -> String {
-    name(of: wire, in: DiagramIndex(diagram))
+    let name = diagram.name(of: wire)
+    if !name.isEmpty && diagram.wireNames.count(where: { $0 == name }) == 1 { return name }
+    let order = diagram.canonicalOrder().wires
+    if let rank = order.firstIndex(of: wire) { return numberPrefix(in: diagram) + String(rank) }
+    return Self.name(of: wire, in: DiagramIndex(diagram))
   }
 
   /// The wire of that name.
@@ -46,11 +50,6 @@ public enum Place {
     let name = index.diagram.name(of: wire)
     if !name.isEmpty && wires(called: name, in: index).count == 1 { return name }
     return numberPrefix(in: index.diagram) + String(index.wireRank[wire.index])
-  }
-
-  /// The number of a wire as a name, whether it has another or not.
-  static func number(of wire: WireID, in diagram: Diagram) -> String {
-    numberPrefix(in: diagram) + String(DiagramIndex(diagram).wireRank[wire.index])
   }
 
   static func resolve(
@@ -79,6 +78,7 @@ public enum Place {
     var taken: Set<Int> = []
     for wire in 0..<diagram.wireCount {
       let name = diagram.name(of: WireID(wire))
+      guard name.hasPrefix("_") else { continue }
       let digits = name.drop { $0 == "_" }
       guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { continue }
       taken.insert(name.count - digits.count)

@@ -5,12 +5,11 @@ extension Rewriter {
   ///
   /// Rules between flat sides are applied in place, where `InPlaceRewriting` can; other laws one by one at their
   /// first matches in canonical order. Either way the result is the same for isomorphic diagrams, up to
-  /// isomorphism. Steps are recorded in place only in diagrams of one region that the interface reaches; elsewhere
-  /// rules that don't lead to one result may lead to another when steps are recorded.
+  /// isomorphism, and the same whether steps are recorded or not.
   ///
   /// - Parameters:
   ///   - recordingSteps: whether `RewritingResult.steps` is filled. Naming the place of a step takes what
-  ///     `Diagram.canonicalOrder()` takes.
+  ///     `Diagram.canonicalOrder()` takes, unless the wire has a name of its own.
   ///   - isExact: whether rules of other relations than `==` are refused. Where they are not,
   ///     `RewritingResult.relation` says what the steps prove.
   ///   - goingOn: asked from time to time, with the number of steps taken, whether to go on.
@@ -106,9 +105,7 @@ extension Rewriter {
       guard case .rule(let symbol, let rewrite) = move else { return nil }
       rewrites.append((symbol, rewrite))
     }
-    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites),
-      !isRecording || rewriting.numbersPlaces
-    else { return nil }
+    guard var rewriting = InPlaceRewriting.rewriting(diagram, rewrites) else { return nil }
     let result = rewriting.run(
       limit: strategy.limit, recordingSteps: isRecording, goingOn: goingOn)
     guard let result else { throw .stopped(afterSteps: rewriting.stepCount) }

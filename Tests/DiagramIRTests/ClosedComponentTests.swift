@@ -35,6 +35,37 @@ struct ClosedComponentTests {
     return builder.finish(codomain: [])
   }
 
+  /// Lanes whose body only drops: of each pair of a mapped and a shared input the product.
+  private func dropping(_ pairs: [(mapped: Int, shared: Int)]) -> Diagram {
+    var builder = DiagramBuilder(doctrine: .symmetric)
+    let (mul, drop) = (Symbol(module: "t", name: "mul"), Symbol(module: "t", name: "drop"))
+    let mapped = pairs.map { _ in builder.addDomainWire(.real(Size("n"))) }
+    let shared = pairs.map { _ in builder.addDomainWire(.scalar) }
+    builder.openBody()
+    let inner = (mapped + shared).map { _ in builder.addDomainWire(.scalar) }
+    for pair in pairs {
+      let inputs = [inner[pair.mapped], inner[pairs.count + pair.shared]]
+      let product = builder.addBox(.box(mul), inputs: inputs, outputs: [.scalar])
+      builder.addBox(.box(drop), inputs: product, outputs: [])
+    }
+    builder.closeBody(
+      .simd(axis: Size("n"), mapped: pairs.count), inputs: mapped + shared, codomain: [],
+      outputs: [WireType]())
+    return builder.finish(codomain: [])
+  }
+
+  @Test("Components inside lanes are told apart by what enters them")
+  func enteringLanes() throws {
+    let diagram = dropping([(0, 0), (1, 1), (2, 2)])
+    try diagram.verify()
+    for pairs in [[(1, 1), (0, 0), (2, 2)], [(2, 2), (1, 1), (0, 0)]] {
+      #expect(dropping(pairs).isIsomorphic(to: diagram))
+    }
+    for pairs in [[(0, 0), (1, 2), (2, 1)], [(1, 0), (0, 1), (2, 2)], [(0, 1), (1, 2), (2, 0)]] {
+      #expect(!dropping(pairs).isIsomorphic(to: diagram))
+    }
+  }
+
   @Test(
     "Thousands of equal components take a fixed number of steps each", arguments: Doctrine.allCases)
   func linear(doctrine: Doctrine) {

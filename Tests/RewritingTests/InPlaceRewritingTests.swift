@@ -58,6 +58,25 @@ struct InPlaceRewritingTests {
     }
   }
 
+  /// `g(x) == h(f(x))`, which needs more room than it leaves.
+  private func expand(_ doctrine: Doctrine) -> Rule {
+    rule("expand", doctrine, inputs: 1) {
+      [$0.map("g", $1[0])]
+    } _: {
+      [$0.map("h", $0.map("f", $1[0]))]
+    }
+  }
+
+  /// A number that is dropped is nothing.
+  private func vanish(_ doctrine: Doctrine) -> Rule {
+    rule("vanish", doctrine, inputs: 0) { sketch, _ in
+      _ = sketch.box("drop", sketch.one(), outputs: 0)
+      return []
+    } _: { _, _ in
+      []
+    }
+  }
+
   private func rewriter(_ rules: [Rule]) -> (Rewriter, [Law]) {
     var environment = Environment()
     for rule in rules { environment.add(rule) }
@@ -73,6 +92,8 @@ struct InPlaceRewritingTests {
       [idempotent(doctrine)], units, [Rules.assoc(doctrine, anyShape)] + units,
       [swap(doctrine), idempotent(doctrine)],
       [crossed(doctrine), Rules.rename("away", "g", "h", doctrine)],
+      [expand(doctrine), idempotent(doctrine)], [expand(doctrine)] + units,
+      doctrine == .symmetric ? [vanish(doctrine)] + units : units,
     ]
     var (steps, nested) = (0, 0)
     for seed in UInt64(0)..<80 {
@@ -104,9 +125,9 @@ struct InPlaceRewritingTests {
       crossed(doctrine),
     ])
     var taken = 0
-    for seed in UInt64(1000)..<1040 {
+    for seed in UInt64(1000)..<1080 {
       var random = RandomDiagram(doctrine, seed: seed)
-      let start = random.diagram(boxes: 14, axes: [], lanes: 0)
+      let start = random.diagram(boxes: 14, axes: ["n"], lanes: Int(seed % 3))
       let strategy = Strategy.normalize(limit: 15)
       let recorded = try rewriter.rewrite(start, by: laws, strategy)
       let bare = try rewriter.rewrite(start, by: laws, strategy, recordingSteps: false)
@@ -119,6 +140,57 @@ struct InPlaceRewritingTests {
       taken += recorded.stepCount
     }
     #expect(taken > 25, "\(taken)")
+  }
+
+  @Test("places are called by names where wires have their own, and steps replay there")
+  func named() throws {
+    var (named, numbered, refused) = (0, 0, 0)
+    for seed in UInt64(0)..<60 {
+      let doctrine = seed % 2 == 0 ? Doctrine.symmetric : .cartesian
+      let (rewriter, laws) = rewriter([
+        Rules.assoc(doctrine, anyShape), unit(doctrine, left: true), swap(doctrine),
+      ])
+      var random = RandomDiagram(doctrine, seed: seed)
+      let start = restored(
+        random.diagram(boxes: 14, axes: [], lanes: 0), &random.generator,
+        names: seed % 5 == 0 ? 4 : 1000)
+      let result = try rewriter.rewrite(start, by: laws, .normalize(limit: 12))
+      var replayed = start
+      for step in result.steps {
+        guard case .apply(_, _, let place, _) = step else { continue }
+        if place?.hasPrefix("w") == true { named += 1 } else { numbered += 1 }
+        replayed = try rewriter.apply(step, to: replayed)
+      }
+      #expect(replayed.isIsomorphic(to: result.diagram), "seed \(seed)")
+      let elsewhere = DerivationStep.apply(laws[0], isBackward: false, at: "w2000", sizes: [])
+      if (try? rewriter.apply(elsewhere, to: start)) == nil { refused += 1 }
+    }
+    #expect(named > 25 && numbered > 5 && refused == 60, "\(named) \(numbered) \(refused)")
+  }
+
+  @Test(
+    "a diagram that no rule matches comes back as it was, names and all",
+    arguments: [Doctrine.symmetric, .cartesian])
+  func unchanged(_ doctrine: Doctrine) throws {
+    let (rewriter, laws) = rewriter([Rules.rename("never", "absent", "h", doctrine)])
+    for seed in UInt64(0)..<40 {
+      var random = RandomDiagram(doctrine, seed: seed)
+      let lanes = doctrine == .symmetric ? Int(seed % 3) : 0
+      var start = random.diagram(boxes: 20, axes: ["n"], lanes: lanes)
+      if lanes == 0 { start = restored(start, &random.generator) }
+      let result = try rewriter.rewrite(start, by: laws, .normalize(limit: 5))
+      try result.diagram.verify()
+      #expect(result.diagram.isIsomorphic(to: start), "seed \(seed), \(doctrine)")
+      #expect(names(of: result.diagram) == names(of: start))
+      #expect(result.diagram.regionCount == start.regionCount)
+      #expect(Set(result.diagram.operations) == Set(start.operations))
+      #expect(Set(result.diagram.types) == Set(start.types))
+      #expect(names(of: comb(3, doctrine)) != names(of: start))
+    }
+  }
+
+  private func names(of diagram: Diagram) -> [String] {
+    (0..<diagram.wireCount).map { diagram.name(of: WireID($0)) }.sorted()
   }
 
   @Test("a chain of n boxes takes n-1 steps, and looks at few boxes more")
@@ -185,14 +257,16 @@ struct InPlaceRewritingTests {
   }
 
   /// The same diagram with boxes and wires in another order, and other names.
-  private func restored(_ diagram: Diagram, _ generator: inout SeededGenerator) -> Diagram {
+  private func restored(
+    _ diagram: Diagram, _ generator: inout SeededGenerator, names: Int = 1000
+  ) -> Diagram {
     var builder = DiagramBuilder(doctrine: diagram.doctrine)
     var copies: [WireID: WireID] = [:]
     for wire in diagram.domain { copies[wire] = builder.addDomainWire(diagram.type(of: wire)) }
     for wire in diagram.wires(in: diagram.root).shuffled(using: &generator)
     where copies[wire] == nil {
       copies[wire] = builder.addWire(
-        builder.typeID(diagram.type(of: wire)), name: "w\(wire.index)")
+        builder.typeID(diagram.type(of: wire)), name: "w\(wire.index % names)")
     }
     for box in diagram.boxes(in: diagram.root).shuffled(using: &generator) {
       builder.attachBox(

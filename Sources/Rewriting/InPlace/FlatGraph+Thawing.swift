@@ -19,26 +19,27 @@ extension FlatGraph {
     var graph = FlatGraph(diagram, tables: FlatTables(diagram))
     graph.addWires(diagram)
     for region in 0..<diagram.regionCount { graph.addRegion(diagram, RegionID(region)) }
-    let regions = diagram.regionCount > 1 ? diagram.regionsOfBoxes() : []
     guard order == .canonical else {
-      for box in 0..<Int32(diagram.boxCount) { graph.add(box, diagram, regions) }
+      graph.addBoxes(diagram, RawBuffer())
       return graph
     }
     let traversal = InterfaceTraversal(diagram, ends)
     graph.isReached = traversal.boxes.count == diagram.boxCount
     if graph.isReached {
-      for place in 0..<traversal.boxes.count { graph.add(traversal.boxes[place], diagram, regions) }
+      graph.addBoxes(diagram, traversal.boxes)
     } else {
-      for box in diagram.canonicalOrder().boxes { graph.add(box.rawValue, diagram, regions) }
+      graph.addBoxes(diagram, RawBuffer(diagram.canonicalOrder().boxes.map(\.rawValue)))
     }
     return graph
   }
 
   private mutating func addWires(_ diagram: Diagram) {
     let (types, names) = (diagram.wireTypes, diagram.wireNames)
+    wires = RawBuffer(unwritten: types.count)
+    let view = view
     for wire in 0..<types.count {
-      wires.append(
-        Wire(type: types[wire].rawValue, name: names[wire].isEmpty ? -1 : Int32(wire)))
+      view.wires[wire] = Wire(
+        type: types[wire].rawValue, name: names[wire].isEmpty ? -1 : Int32(wire))
     }
   }
 
@@ -50,38 +51,40 @@ extension FlatGraph {
         firstPort: Int32(ports.count), codomainCount: Int32(codomain.count)))
     for wire in domain { domains.append(wire.rawValue) }
     for wire in codomain {
-      let port = takePort()
-      view.attach(port, to: wire.rawValue, of: -1)
+      ports.append(Port(wire: -1, box: -1))
+      view.attach(Int32(ports.count - 1), to: wire.rawValue, of: -1)
     }
   }
 
-  @inline(__always)
-  private mutating func add(_ source: Int32, _ diagram: Diagram, _ regionOfBox: [RegionID]) {
-    let record = diagram.boxRecords[Int(source)]
-    let (box, first) = (Int32(boxes.count), Int32(ports.count))
-    let operation = record.operation.rawValue
-    boxes.append(
-      Box(
-        kind: tables.kindOfOperation[Int(operation)], operation: operation, firstPort: first,
-        inputs: record.inputCount, outputs: record.outputCount,
-        room: record.inputCount + record.outputCount,
-        region: regionOfBox.isEmpty ? 0 : regionOfBox[Int(source)].rawValue, body: record.body))
-    let start = Int(record.firstPort)
-    let middle = start + Int(record.inputCount)
-    for place in start..<middle {
-      let port = takePort()
-      view.attach(port, to: diagram.ports[place].rawValue, of: box)
+  /// Adds the boxes in an order, or as they are stored when none is given.
+  private mutating func addBoxes(_ diagram: Diagram, _ order: borrowing RawBuffer<Int32>) {
+    let regions = diagram.regionCount > 1 ? diagram.regionsOfBoxes() : []
+    boxes = RawBuffer(unwritten: diagram.boxCount)
+    var next = Int32(ports.count)
+    ports.append(Port(wire: -1, box: -1), count: diagram.ports.count)
+    let kinds = RawBuffer(tables.kindOfOperation)
+    let (view, order, kindOfOperation) = (view, order.elements, kinds.elements)
+    diagram.withSourceArrays { source in
+      for box in 0..<diagram.boxCount {
+        let place = order.isEmpty ? box : Int(order[box])
+        let record = source.boxes[place]
+        let operation = record.operation.rawValue
+        view.boxes[box] = Box(
+          kind: kindOfOperation[Int(operation)], operation: operation, firstPort: next,
+          inputs: record.inputCount, outputs: record.outputCount,
+          room: record.inputCount + record.outputCount,
+          region: regions.isEmpty ? 0 : regions[place].rawValue, body: record.body)
+        for port in source.inputs(of: record) {
+          view.attach(next, to: source.ports[port].rawValue, of: Int32(box))
+          next += 1
+        }
+        for port in source.outputs(of: record) {
+          view.produce(source.ports[port].rawValue, at: next, of: Int32(box))
+          next += 1
+        }
+      }
     }
-    for place in middle..<(middle + Int(record.outputCount)) {
-      let port = takePort()
-      view.produce(diagram.ports[place].rawValue, at: port, of: box)
-    }
-    boxCount += 1
-  }
-
-  @inline(__always)
-  private mutating func takePort() -> Int32 {
-    ports.append(Port(wire: -1, box: -1))
-    return Int32(ports.count - 1)
+    withExtendedLifetime(kinds) {}
+    boxCount = diagram.boxCount
   }
 }

@@ -65,6 +65,9 @@ struct FlatGraph: ~Copyable, Sendable {
   /// Whether every box was reached from the results or, in `symmetric`, from the interface, at first.
   var isReached = true
 
+  /// The numbers of names that a second wire has got.
+  var repeatedNames: Set<Int32> = []
+
   private let sourceNames: [String]
   private var furtherNames: [String] = []
   private var freeWire: Int32 = -1
@@ -73,9 +76,9 @@ struct FlatGraph: ~Copyable, Sendable {
 
   init(_ diagram: Diagram, tables: FlatTables) {
     doctrine = diagram.doctrine
-    boxes = RawBuffer(capacity: diagram.boxCount)
+    boxes = RawBuffer()
     ports = RawBuffer(capacity: diagram.ports.count + diagram.interfaces.count)
-    wires = RawBuffer(capacity: diagram.wireCount)
+    wires = RawBuffer()
     regions = RawBuffer(capacity: diagram.regionCount)
     domains = RawBuffer(capacity: diagram.interfaces.count)
     sourceNames = diagram.wireNames
@@ -104,6 +107,20 @@ extension FlatGraph {
     furtherNames.append(name)
     return Int32(sourceNames.count + furtherNames.count - 1)
   }
+
+  /// How often the source, or a rule that has matched, has each name.
+  func nameCounts() -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for name in sourceNames where !name.isEmpty { counts[name, default: 0] += 1 }
+    for name in furtherNames { counts[name, default: 0] += 1 }
+    return counts
+  }
+
+  /// How many names there are, with repetitions.
+  var nameCount: Int { sourceNames.count + furtherNames.count }
+
+  /// Whether no rule has brought the name.
+  func isFromSource(_ name: Int32) -> Bool { name >= 0 && Int(name) < sourceNames.count }
 
   /// The name of that number.
   func name(_ number: Int32) -> String {

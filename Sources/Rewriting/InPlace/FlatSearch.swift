@@ -5,7 +5,8 @@ struct FlatSearch: ~Copyable, Sendable {
   let program: PatternProgram
   /// The instructions, one for each box of the pattern.
   let steps: RawBuffer<PatternProgram.Step>
-  private let portWires: RawBuffer<PatternProgram.PortWire>
+  /// For every port of every step, its wire `w` when it comes first there, else `~w`.
+  private let portWires: RawBuffer<Int32>
   private let isInjective: Bool
   /// For every step, the box found.
   private(set) var boxes: RawBuffer<Int32>
@@ -16,7 +17,6 @@ struct FlatSearch: ~Copyable, Sendable {
   /// Whether the signature is the one of the match before.
   private(set) var repeatsSignature = false
 
-  let domain: RawBuffer<Int32>
   let codomain: RawBuffer<Int32>
   let taken: RawBuffer<Int32>
   private let openInputs: RawBuffer<Int32>
@@ -28,12 +28,11 @@ struct FlatSearch: ~Copyable, Sendable {
   init(_ program: PatternProgram, kind: (OperationKey) -> Int32) {
     self.program = program
     steps = RawBuffer(program.steps(kind: kind))
-    portWires = RawBuffer(program.portWires)
+    portWires = RawBuffer(program.portWires.map { $0.isFirst ? $0.wire : ~$0.wire })
     isInjective = program.pattern.diagram.doctrine == .symmetric
     boxes = RawBuffer(repeating: -1, count: program.visits.count)
     wires = RawBuffer(repeating: -1, count: program.pattern.diagram.wireCount)
     signature = RawBuffer(repeating: -1, count: boxes.count + wires.count)
-    domain = RawBuffer(program.interface.domain)
     codomain = RawBuffer(program.interface.codomain)
     taken = RawBuffer(program.interface.taken)
     openInputs = RawBuffer(program.openInputs)
@@ -50,15 +49,15 @@ struct FlatSearch: ~Copyable, Sendable {
     var number = 1
     while number < steps.count {
       let step = steps[number]
-      let wire = graph.wires[Int(images[Int(step.via)])]
-      let port = step.isProducer ? wire.producer : wire.firstUse
+      let wire = Int(images[Int(step.via)])
+      let port = step.isProducer ? graph.wires[wire].producer : graph.wires[wire].firstUse
       guard port >= 0 else { return false }
       let box = graph.ports[Int(port)].box
       guard box >= 0 else { return false }
       let record = graph.boxes[Int(box)]
-      guard port == record.firstPort + step.offset, map(number, step, to: box, record, in: graph)
+      guard port == record.firstPort &+ step.offset, map(number, step, to: box, record, in: graph)
       else { return false }
-      number += 1
+      number &+= 1
     }
     sign(graph)
     return true
@@ -72,35 +71,53 @@ struct FlatSearch: ~Copyable, Sendable {
     guard record.kind == step.kind, record.inputs == step.inputs, record.outputs == step.outputs
     else { return false }
     let (found, images, portWires) = (boxes.elements, wires.elements, portWires.elements)
-    if isInjective { for earlier in 0..<number where found[earlier] == box { return false } }
+    if isInjective && isFound(box, before: number) { return false }
     found[number] = box
-    for offset in 0..<(step.inputs + step.outputs) {
-      let wire = graph.ports[Int(record.firstPort + offset)].wire
-      let known = portWires[Int(step.firstWire + offset)]
-      if known.isFirst {
-        images[Int(known.wire)] = wire
-      } else if images[Int(known.wire)] != wire {
+    var (port, next) = (Int(record.firstPort), Int(step.firstWire))
+    let end = port &+ Int(step.inputs) &+ Int(step.outputs)
+    while port < end {
+      let (wire, known) = (graph.ports[port].wire, portWires[next])
+      if known >= 0 {
+        images[Int(known)] = wire
+      } else if images[Int(~known)] != wire {
         return false
       }
+      port &+= 1
+      next &+= 1
     }
     return true
   }
 
   @inline(__always)
+  private func isFound(_ box: Int32, before number: Int) -> Bool {
+    let found = boxes.elements
+    var earlier = 0
+    while earlier < number {
+      if found[earlier] == box { return true }
+      earlier &+= 1
+    }
+    return false
+  }
+
+  @inline(__always)
   private mutating func sign(_ graph: FlatGraph.View) {
     let (found, images, signature) = (boxes.elements, wires.elements, signature.elements)
-    var isSame = true
-    for place in 0..<found.count {
+    var (difference, place): (Int32, Int) = (0, 0)
+    while place < found.count {
       let operation = graph.boxes[Int(found[place])].operation
-      isSame = isSame && signature[place] == operation
+      difference |= signature[place] ^ operation
       signature[place] = operation
+      place &+= 1
     }
-    for place in 0..<images.count {
-      let type = graph.wires[Int(images[place])].type
-      isSame = isSame && signature[found.count + place] == type
-      signature[found.count + place] = type
+    var wire = 0
+    while wire < images.count {
+      let type = graph.wires[Int(images[wire])].type
+      difference |= signature[place] ^ type
+      signature[place] = type
+      place &+= 1
+      wire &+= 1
     }
-    repeatsSignature = isSame
+    repeatsSignature = difference == 0
   }
 }
 

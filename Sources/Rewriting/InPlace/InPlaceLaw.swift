@@ -93,7 +93,7 @@ struct InPlaceLaw: ~Copyable {
     guard let (matcher, match) = search.identity(graph.tables),
       let side = try? rewrite.apply(match, in: matcher)
     else { return signatures.learn(-1, for: search.signature.array) }
-    instances.append(RuleInstance(side, &graph))
+    instances.append(RuleInstance(side, search.program, &graph))
     return signatures.learn(Int32(instances.count - 1), for: search.signature.array)
   }
 
@@ -102,7 +102,11 @@ struct InPlaceLaw: ~Copyable {
   mutating func apply(
     _ instance: Int, to graph: inout FlatGraph, _ change: inout FlatGraph.Change
   ) {
-    graph.replace(&search, by: &instances[instance], &change)
+    if graph.doctrine == .symmetric {
+      graph.splice(&search, by: &instances[instance], &change)
+    } else {
+      graph.replace(&search, by: &instances[instance], &change)
+    }
   }
 
   /// Has the boxes where only convexity was missing looked at again.
@@ -123,49 +127,64 @@ extension InPlaceLaw {
   /// may be the image of, those found by following the program back to its first box.
   @inline(__always)
   mutating func lookAgain(near box: Int32, in graph: FlatGraph.View) {
-    isPending.append(false, count: graph.boxes.count - isPending.count)
+    if isPending.count < graph.boxes.count {
+      isPending.append(false, count: graph.boxes.count - isPending.count)
+    }
     let (kind, steps) = (graph.boxes[Int(box)].kind, search.steps.elements)
-    var number = steps.count - 1
-    while number >= 0 {
-      if steps[number].kind == kind { climb(Int32(number), box, graph) }
-      number -= 1
+    var number = steps.count
+    while number > 0 {
+      number &-= 1
+      if steps[number].kind == kind { climb(from: Climb(step: Int32(number), box: box), graph) }
     }
   }
 
+  /// Follows the program back; where a wire has several consumers, along each of them.
   @inline(__always)
-  private mutating func climb(_ number: Int32, _ box: Int32, _ graph: FlatGraph.View) {
-    guard number > 0 else { return push(box) }
-    climbing.append(Climb(step: number, box: box))
+  private mutating func climb(from start: Climb, _ graph: FlatGraph.View) {
+    let steps = search.steps.elements
+    var climb = start
+    while true {
+      guard climb.step > 0 else { return push(climb.box) }
+      let step = steps[Int(climb.step)]
+      let first = graph.boxes[Int(climb.box)].firstPort
+      let wire = Int(graph.ports[Int(first &+ step.offset)].wire)
+      let port = step.isProducer ? graph.wires[wire].firstUse : graph.wires[wire].producer
+      guard port >= 0 else { return }
+      if step.isProducer && graph.ports[Int(port)].next >= 0 { return branch(climb, graph) }
+      guard let next = parent(of: step, over: port, graph) else { return }
+      climb = next
+    }
+  }
+
+  /// The box at a port, when it may be the image of the one that the program comes from.
+  @inline(__always)
+  private func parent(
+    of step: PatternProgram.Step, over port: Int32, _ graph: FlatGraph.View
+  ) -> Climb? {
+    let box = graph.ports[Int(port)].box
+    guard box >= 0 else { return nil }
+    let record = graph.boxes[Int(box)]
+    guard record.kind == search.steps[step.parent].kind,
+      port == record.firstPort &+ step.parentOffset
+    else { return nil }
+    return Climb(step: step.parent, box: box)
+  }
+
+  @inline(never)
+  private mutating func branch(_ start: Climb, _ graph: FlatGraph.View) {
+    climbing.append(start)
     while let next = climbing.popLast() {
       guard next.step > 0 else {
         push(next.box)
         continue
       }
       let step = search.steps[next.step]
-      let wire = graph.ports[Int(graph.boxes[Int(next.box)].firstPort + step.offset)].wire
-      guard step.isProducer else {
-        climb(over: graph.wires[Int(wire)].producer, step, graph)
-        continue
-      }
-      var use = graph.wires[Int(wire)].firstUse
+      let first = graph.boxes[Int(next.box)].firstPort
+      var use = graph.wires[Int(graph.ports[Int(first + step.offset)].wire)].firstUse
       while use >= 0 {
-        climb(over: use, step, graph)
+        if let parent = parent(of: step, over: use, graph) { climbing.append(parent) }
         use = graph.ports[Int(use)].next
       }
     }
-  }
-
-  @inline(__always)
-  private mutating func climb(
-    over port: Int32, _ step: PatternProgram.Step, _ graph: FlatGraph.View
-  ) {
-    guard port >= 0 else { return }
-    let box = graph.ports[Int(port)].box
-    guard box >= 0 else { return }
-    let record = graph.boxes[Int(box)]
-    guard record.kind == search.steps[step.parent].kind,
-      port == record.firstPort + step.parentOffset
-    else { return }
-    climbing.append(Climb(step: step.parent, box: box))
   }
 }

@@ -14,7 +14,7 @@ struct InPlaceRewriting: ~Copyable {
   private var hasChanged = false
   private(set) var stepCount = 0
   private var candidates = 0
-  private var steps: [DerivationStep] = []
+  private var recording = StepRecording()
 
   /// `nil` when the diagram or one of the rules is of a form that isn't rewritten in place.
   static func rewriting(_ diagram: Diagram, _ rewrites: [(Symbol, Rewrite)]) -> InPlaceRewriting? {
@@ -49,7 +49,7 @@ struct InPlaceRewriting: ~Copyable {
   }
 
   /// - Complexity: linear in the graph and in the steps, for wires with few consumers; with steps recorded, each
-  ///   takes a `Diagram` and its canonical order.
+  ///   takes what `StepRecording` says.
   ///
   /// - Parameter goingOn: asked from time to time with the number of steps taken; `nil` results when it says no.
   mutating func run(
@@ -62,7 +62,7 @@ struct InPlaceRewriting: ~Copyable {
         continue
       }
       guard stepCount < limit else { return result(reachedLimit: true) }
-      if recordingSteps { record(number) }
+      if recordingSteps { recording.record(laws[number], in: graph) }
       stepCount += 1
       if stepCount & 127 == 0 || recordingSteps, !goingOn(stepCount) { return nil }
       hasChanged = true
@@ -75,7 +75,7 @@ struct InPlaceRewriting: ~Copyable {
 
   private func result(reachedLimit: Bool) -> RewritingResult {
     RewritingResult(
-      diagram: graph.frozen().diagram, steps: steps, stepCount: stepCount,
+      diagram: graph.frozen().diagram, steps: recording.steps, stepCount: stepCount,
       reachedLimit: reachedLimit, candidates: candidates)
   }
 
@@ -102,22 +102,5 @@ struct InPlaceRewriting: ~Copyable {
       for box in change.touched.elements { laws[number].lookAgain(near: box, in: view) }
       for box in change.added.elements { laws[number].lookAgain(near: box, in: view) }
     }
-  }
-
-  /// Whether the places of recorded steps are known to be found again: in one region that the interface reaches.
-  var numbersPlaces: Bool { graph.isReached && graph.regions.count == 1 }
-
-  /// Notes the step that is about to be taken, with its place in the diagram as it is now. Components out of the
-  /// interface's reach may be alike but for names, so places get numbers there.
-  private mutating func record(_ number: Int) {
-    let frozen = graph.frozen()
-    var place: String?
-    if let anchor = laws[number].rewrite.pattern.anchor {
-      let wire = WireID(Int(frozen.wires[laws[number].search.wires[anchor.index]]))
-      place =
-        graph.isReached
-        ? Place.name(of: wire, in: frozen.diagram) : Place.number(of: wire, in: frozen.diagram)
-    }
-    steps.append(.apply(.rule(laws[number].symbol), isBackward: false, at: place, sizes: []))
   }
 }

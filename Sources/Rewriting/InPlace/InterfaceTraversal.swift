@@ -7,8 +7,7 @@ struct InterfaceTraversal: ~Copyable {
   private var isWireSeen: RawBuffer<Bool>
   private var isBoxSeen: RawBuffer<Bool>
   private var pending = RawBuffer<Int32>()
-  private let records: [Diagram.BoxRecord]
-  private let ports: [WireID]
+  private let diagram: Diagram
   private let isSymmetric: Bool
 
   /// - Complexity: linear in what is reached.
@@ -16,51 +15,52 @@ struct InterfaceTraversal: ~Copyable {
     boxes = RawBuffer(capacity: diagram.boxCount)
     isWireSeen = RawBuffer(repeating: false, count: diagram.wireCount)
     isBoxSeen = RawBuffer(repeating: false, count: diagram.boxCount)
-    (records, ports) = (diagram.boxRecords, diagram.ports)
+    self.diagram = diagram
     isSymmetric = diagram.doctrine == .symmetric
     let (producers, consumers) = (ends.producers.elements, ends.consumers.elements)
-    for wire in diagram.codomain { run(from: wire.rawValue, diagram, producers, consumers) }
-    guard isSymmetric else { return }
-    for wire in diagram.domain { run(from: wire.rawValue, diagram, producers, consumers) }
+    diagram.withSourceArrays { source in
+      for wire in diagram.codomain { run(from: wire.rawValue, source, producers, consumers) }
+      guard isSymmetric else { return }
+      for wire in diagram.domain { run(from: wire.rawValue, source, producers, consumers) }
+    }
   }
 
+  @inline(__always)
   private mutating func run(
-    from start: Int32, _ diagram: Diagram, _ producers: UnsafeMutableBufferPointer<Int32>,
+    from start: Int32, _ source: SourceArrays, _ producers: UnsafeMutableBufferPointer<Int32>,
     _ consumers: UnsafeMutableBufferPointer<Int32>
   ) {
     pending.append(start)
     while let wire = pending.popLast() {
       guard !isWireSeen[wire] else { continue }
       isWireSeen[wire] = true
-      visit(producers[Int(wire)], diagram)
-      if isSymmetric { visit(consumers[Int(wire)], diagram) }
+      visit(producers[Int(wire)], source)
+      if isSymmetric { visit(consumers[Int(wire)], source) }
     }
   }
 
   /// Numbers a box. Its inputs are next, in order, then its body's results, then its outputs.
   @inline(__always)
-  private mutating func visit(_ box: Int32, _ diagram: Diagram) {
+  private mutating func visit(_ box: Int32, _ source: SourceArrays) {
     guard box >= 0, !isBoxSeen[box] else { return }
     isBoxSeen[box] = true
     boxes.append(box)
-    let record = records[Int(box)]
-    let first = Int(record.firstPort)
-    let middle = first + Int(record.inputCount)
-    if isSymmetric { push(middle..<(middle + Int(record.outputCount))) }
-    if record.body >= 0 { pushInterface(of: RegionID(Int(record.body)), diagram) }
-    push(first..<middle)
+    let record = source.boxes[Int(box)]
+    if isSymmetric { push(source.outputs(of: record), source) }
+    if record.body >= 0 { pushInterface(of: RegionID(Int(record.body))) }
+    push(source.inputs(of: record), source)
   }
 
   @inline(__always)
-  private mutating func push(_ range: Range<Int>) {
+  private mutating func push(_ range: Range<Int>, _ source: SourceArrays) {
     var port = range.upperBound
     while port > range.lowerBound {
       port -= 1
-      push(ports[port].rawValue)
+      push(source.ports[port].rawValue)
     }
   }
 
-  private mutating func pushInterface(of body: RegionID, _ diagram: Diagram) {
+  private mutating func pushInterface(of body: RegionID) {
     if isSymmetric { for wire in diagram.domain(of: body).reversed() { push(wire.rawValue) } }
     for wire in diagram.codomain(of: body).reversed() { push(wire.rawValue) }
   }

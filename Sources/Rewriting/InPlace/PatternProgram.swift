@@ -37,7 +37,7 @@ struct PatternProgram: Sendable {
   }
 
   /// The wire at a port of a visited box, and whether no earlier port has it.
-  struct PortWire: BitwiseCopyable, Sendable {
+  struct PortWire: Sendable {
     let wire: Int32
     let isFirst: Bool
   }

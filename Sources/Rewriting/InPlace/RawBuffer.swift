@@ -73,6 +73,12 @@ extension RawBuffer where Element: BitwiseCopyable {
     append(element, count: count)
   }
 
+  /// That many elements that are to be written before they are read.
+  init(unwritten count: Int) {
+    self.init(capacity: count)
+    self.count = count
+  }
+
   /// A copy of the elements.
   init(_ elements: [Element]) {
     self.init(capacity: elements.count)

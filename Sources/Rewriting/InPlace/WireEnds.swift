@@ -36,13 +36,14 @@ struct WireEnds: ~Copyable {
   }
 
   private mutating func addBoxes(_ diagram: Diagram) {
-    let (records, ports) = (diagram.boxRecords, diagram.ports)
     let countsConsumers = consumers.count > 0
-    for (box, record) in records.enumerated() {
-      let first = Int(record.firstPort)
-      let middle = first + Int(record.inputCount)
-      if countsConsumers { for port in first..<middle { consume(ports[port], Int32(box)) } }
-      for port in middle..<(middle + Int(record.outputCount)) { produce(ports[port], Int32(box)) }
+    diagram.withSourceArrays { source in
+      for (box, record) in source.boxes.enumerated() {
+        if countsConsumers {
+          for port in source.inputs(of: record) { consume(source.ports[port], Int32(box)) }
+        }
+        for port in source.outputs(of: record) { produce(source.ports[port], Int32(box)) }
+      }
     }
   }
 
