@@ -114,7 +114,7 @@ struct ConfluenceText {
       "\(doctrine.rawValue): \(rules) rule\(rules == 1 ? "" : "s"), "
       + "\(count) critical pair\(count == 1 ? "" : "s")"
       + (count == 0 ? "" : count == joined ? ", all join" : ", \(joined) join")
-    return "\(pairs); \(termination(report)); \(verdict(report))"
+    return "\(pairs); \(termination(report)); \(verdict(report, doctrine))"
   }
 
   private func termination(_ report: ConfluenceReport) -> String {
@@ -124,16 +124,43 @@ struct ConfluenceText {
     case .weightedBoxes(let weights):
       let list = weights.map { "\($0.name) \($0.weight)" }.joined(separator: ", ")
       return "rewriting ends: each rule lowers the number of boxes weighted by \(list)"
+    case .kinds(let order):
+      return "rewriting ends: each rule takes away a box and puts in none of the kinds up to it in "
+        + order.names.joined(separator: ", ")
+    case .positions(let weights):
+      let end = weights.isReversed ? "after" : "before"
+      return
+        "rewriting ends: each rule lowers the sum of \(text(weights)), where a wire counts 1 and "
+        + "the boxes \(end) it"
     case .unknown(let rules):
       let names = rules.map(\.name).joined(separator: ", ")
       return "no loop found; nothing known that says rewriting ends (\(names))"
     }
   }
 
-  private func verdict(_ report: ConfluenceReport) -> String {
+  /// What each box weighs: `mul 1 + input 1`.
+  private func text(_ weights: PositionWeights) -> String {
+    let port = weights.isReversed ? "output" : "input"
+    return weights.weights.map { weight in
+      let constant = weight.constant == 0 ? [] : ["\(weight.constant)"]
+      let wires = weight.factors.enumerated().filter { $0.element > 0 }.map { place, factor in
+        (factor == 1 ? "" : "\(factor) ") + "\(port) \(place + 1)"
+      }
+      return "\(weight.name): \((constant + wires).joined(separator: " + "))"
+    }.joined(separator: ", ")
+  }
+
+  /// Why confluence is not claimed where every pair joins.
+  private func reason(_ doctrine: Doctrine) -> String {
+    doctrine == .cartesian
+      ? " (in cartesian diagrams critical pairs are not known to be enough: copies can be unshared)"
+      : ""
+  }
+
+  private func verdict(_ report: ConfluenceReport, _ doctrine: Doctrine) -> String {
     if report.isConfluent { return "confluent" }
     if report.pairs.contains(where: { $0.outcome == .differs }) { return "not confluent" }
-    return report.isFine ? "no difference found" : "not known to be confluent"
+    return report.isFine ? "no difference found\(reason(doctrine))" : "not known to be confluent"
   }
 
   private func overlap(of pair: CriticalPair) throws(CommandFailure) -> String {

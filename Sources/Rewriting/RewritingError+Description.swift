@@ -44,7 +44,8 @@ extension RewritingError: CustomStringConvertible {
     case .hasNoPlace(let law): "'\(law)' applies to the whole diagram and takes no place"
     case .nothingToUnshare(let place, let consumers):
       "'\(place)' has no box with several consumers: \(Self.count(consumers, "consumer"))"
-    case .irreversible(let law): "'\(law)' can't be used backward"
+    case .irreversible(let law):
+      "'\(law)' can't be used backward: \(Self.loss(law)); begin with the other diagram, and use it forward"
     case .noUse(let name, let place):
       "there is no use of '\(name)'" + (place.map { " at '\($0)'" } ?? "")
     case .replacement(let law, let error): "'\(law)' can't be applied: \(error)"
@@ -56,6 +57,15 @@ extension RewritingError: CustomStringConvertible {
     case .changesNothing(let law): "'\(law)' matches, and would give the same diagram again"
     case .stopped(let count): "stopped after \(Self.count(count, "step"))"
     case .unfolding(let error): error.description
+    }
+  }
+
+  /// What a law takes away without a trace.
+  private static func loss(_ law: String) -> String {
+    switch law {
+    case "discard": "nothing says which boxes to put in"
+    case "simd.zero": "all maps into empty arrays are equal, so nothing says which lanes to put in"
+    default: "a normal form doesn't say what it was made of"
     }
   }
 

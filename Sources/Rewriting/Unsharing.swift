@@ -1,18 +1,24 @@
 import DiagramIR
 
-/// Copies a diagram while one box becomes several, one for each of its consumers.
+/// Copies a diagram while one box becomes several, one for each of its consumers; or while lanes return one of their
+/// results once for each of its consumers.
 struct Unsharing {
   let source: Diagram
   let shared: BoxID
+  /// The result that lanes return several times; `nil` when the whole box becomes several.
+  private let result: WireID?
   private var builder: DiagramBuilder
   private var wires: [WireID]
   /// The outputs of the copies that no consumer has taken yet, in reverse.
   private var copies: [[WireID]] = []
+  /// The further outputs of lanes.
+  private var extra: [WireID] = []
 
-  /// - Parameter shared: a box with outputs.
-  init(_ source: Diagram, _ shared: BoxID) {
-    self.source = source
-    self.shared = shared
+  /// - Parameters:
+  ///   - shared: a box with outputs.
+  ///   - result: an output of it, when it is a SIMD box that stays one.
+  init(_ source: Diagram, _ shared: BoxID, only result: WireID? = nil) {
+    (self.source, self.shared, self.result) = (source, shared, result)
     builder = DiagramBuilder(doctrine: source.doctrine)
     wires = Array(repeating: WireID(-1), count: source.wireCount)
   }
@@ -32,8 +38,13 @@ struct Unsharing {
 
   private mutating func contents(of region: RegionID, _ consumers: Int) -> [WireID] {
     let boxes = source.boxes(in: region)
-    for box in boxes where box != shared { addOutputs(of: box, named: true) }
-    if boxes.contains(shared) {
+    for box in boxes where box != shared || result != nil { addOutputs(of: box, named: true) }
+    if boxes.contains(shared), let result {
+      let type = builder.typeID(source.type(of: result))
+      copies = [[wires[result.index]]] + (1..<consumers).map { _ in [builder.addWire(type)] }
+      extra = copies.dropFirst().flatMap { $0 }
+      copies.reverse()
+    } else if boxes.contains(shared) {
       for copy in 0..<consumers {
         addOutputs(of: shared, named: copy == 0)
         copies.append(source.outputs(of: shared).map { wires[$0.index] })
@@ -41,7 +52,7 @@ struct Unsharing {
       copies.reverse()
     }
     for box in boxes {
-      guard box == shared else {
+      guard box == shared, result == nil else {
         attach(box, consumers)
         continue
       }
@@ -58,7 +69,8 @@ struct Unsharing {
   }
 
   private mutating func attach(_ box: BoxID, _ consumers: Int) {
-    attach(box, outputs: source.outputs(of: box).map { wires[$0.index] }, consumers)
+    let outputs = source.outputs(of: box).map { wires[$0.index] }
+    attach(box, outputs: outputs + (box == shared ? extra : []), consumers)
   }
 
   private mutating func attach(_ box: BoxID, outputs: [WireID], _ consumers: Int) {
@@ -70,12 +82,21 @@ struct Unsharing {
     }
     builder.openBody()
     copyDomain(of: body)
-    let codomain = contents(of: body, consumers)
+    var codomain = contents(of: body, consumers)
+    if box == shared, let result,
+      let place = Array(source.outputs(of: box)).firstIndex(of: result)
+    {
+      codomain += extra.map { _ in codomain[place] }
+    }
     builder.closeBody(operation, inputs: inputs, codomain: codomain, outputs: outputs)
   }
 
   /// The copy of a wire; the next one, where several are there.
   private mutating func take(_ wire: WireID) -> WireID {
+    if let result {
+      guard wire == result, let copy = copies.popLast()?.first else { return wires[wire.index] }
+      return copy
+    }
     guard let place = Array(source.outputs(of: shared)).firstIndex(of: wire),
       let outputs = copies.popLast()
     else { return wires[wire.index] }

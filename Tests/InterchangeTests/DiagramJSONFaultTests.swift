@@ -73,6 +73,19 @@ import Testing
 
   // MARK: Sizes, types, operations
 
+  @Test("inputs in which a box is linear are its own, each once")
+  func linear() {
+    expect(
+      ["boxes", 0, "linear"], [[0], [7]], at: "boxes[0].linear[1][0]",
+      .outOfRange(7, count: 2, list: "input"))
+    expect(
+      ["boxes", 0, "linear"], [[1, 1]], at: "boxes[0].linear[0][1]",
+      .duplicate("1", kind: "input"))
+    expect(
+      ["boxes", 0, "linear"], 1, at: "boxes[0].linear",
+      .mismatch(expected: "an array", found: "1"))
+  }
+
   @Test("sizes are parsed exactly, and refused when they grow too large")
   func sizes() {
     let path = outer + ["operations", 2, "axis"]

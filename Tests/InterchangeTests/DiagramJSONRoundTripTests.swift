@@ -22,6 +22,7 @@ import Testing
     #expect(copy.diagram.types == definition.diagram.types)
     #expect(copy.diagram.operations == definition.diagram.operations)
     #expect(DiagramJSON.encode(copy, environment: decoded) == text, "\(symbol)")
+    for box in decoded.boxes { #expect(environment.box(box.symbol)?.linear == box.linear) }
   }
 
   private func names(_ diagram: Diagram) -> [String] {

@@ -30,6 +30,34 @@ struct ConfluenceTests {
 
     """
 
+  private func environment(_ text: String) throws -> Environment {
+    Program(paths: ["test.rules"], provider: OneFile(text: text)).environment
+  }
+
+  /// A chain of `mul` boxes, each the first input of the next.
+  private func comb(_ count: Int) throws -> Diagram {
+    let names = (0...count).map { "x\($0)" }
+    let product = names.dropFirst().reduce(names[0]) { "mul(\($0), \($1))" }
+    let inputs = names.map { "\($0): M" }.joined(separator: ", ")
+    let environment = try environment(
+      Self.monoid + "diagram comb(\(inputs)) -> M { \(product) }\n")
+    return try #require(environment.definitions.first).diagram
+  }
+
+  /// The sum that weights by position say of a diagram of boxes with one output.
+  private func weight(of diagram: Diagram, _ weights: PositionWeights) -> Int {
+    var currents: [WireID: Int] = [:]
+    for wire in diagram.domain { currents[wire] = 1 }
+    var sum = 0
+    for box in diagram.topologicalOrder(of: diagram.root, producers: diagram.producers()) ?? [] {
+      let inputs = diagram.inputs(of: box).map { currents[$0] ?? 1 }
+      for wire in diagram.outputs(of: box) { currents[wire] = 1 + inputs.reduce(0, +) }
+      guard let own = weights.weights.first(where: { $0.name == "mul" }) else { continue }
+      sum += own.constant + zip(own.factors, inputs).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return sum
+  }
+
   private func outcomes(_ report: ConfluenceReport) -> [String] {
     report.pairs.map { "\($0.first.name) \($0.second.name) \($0.outcome)" }
   }
@@ -126,15 +154,7 @@ struct ConfluenceTests {
     let open = report.pairs.filter { $0.outcome != .joins }
     #expect(open.count == 4 && report.pairs.count == 22, "\(outcomes(report))")
     #expect(open.allSatisfy { $0.outcome == .differs })
-    let module = "test"
-    var builder = DiagramBuilder(doctrine: .symmetric)
-    let unit = Operation.box(Symbol(module: module, name: "unit"))
-    let wires = builder.addBox(unit, inputs: [], outputs: [.sort(sort)])
-    builder.addBox(.box(Symbol(module: module, name: "counit")), inputs: wires, outputs: [])
-    rules.append(
-      Rule(
-        symbol: Symbol(module: module, name: "unit_counit"), relation: .equal,
-        left: builder.finish(codomain: []), right: .identity([], doctrine: .symmetric)))
+    rules = try self.rules(Self.bialgebra + "rule unit_counit: unit ; counit == id[]\n")
     let complete = ConfluenceCheck().check(rules, doctrine: .symmetric)
     #expect(complete.isFine && complete.pairs.count >= 22, "\(outcomes(complete))")
   }
@@ -177,6 +197,76 @@ struct ConfluenceTests {
     #expect(report.notConvex == 1)
     #expect(report.pairs.count { $0.first != $0.second } == 2)
     #expect(report.notConnected.map(\.name) == ["apart"] && !report.isConfluent)
+  }
+
+  private func termination(_ text: String, _ doctrine: Doctrine) throws -> TerminationArgument {
+    ConfluenceCheck().check(try rules(text), doctrine: doctrine).termination
+  }
+
+  @Test("associativity ends since less lies before the first inputs, and monoids are confluent")
+  func positions() throws {
+    let report = ConfluenceCheck().check(try rules(Self.monoid), doctrine: .symmetric)
+    guard case .positions(let weights) = report.termination else {
+      Issue.record("\(report.termination)")
+      return
+    }
+    #expect(!weights.isReversed && report.isConfluent)
+    let mul = try #require(weights.weights.first { $0.name == "mul" })
+    #expect(mul.factors.count == 1 || mul.factors[0] > mul.factors[1])
+    // In a comb of n boxes to the left, the weight falls with every step.
+    let rewriter = Rewriter(try environment(Self.monoid))
+    let assoc = try #require(rewriter.environment.rules.first { $0.symbol.name == "assoc" })
+    var diagram = try comb(8)
+    var sums = [weight(of: diagram, weights)]
+    let step = DerivationStep.apply(.rule(assoc.symbol), isBackward: false, at: nil, sizes: [])
+    while let next = try? rewriter.apply(step, to: diagram) {
+      diagram = next
+      sums.append(weight(of: diagram, weights))
+    }
+    #expect(sums.count > 7 && zip(sums, sums.dropFirst()).allSatisfy { $0 > $1 }, "\(sums)")
+  }
+
+  @Test(
+    "comonoids end by what lies after the outputs; both orientations, and swaps, are not known to end"
+  )
+  func otherPositions() throws {
+    let comonoid = """
+      theory comonoid: symmetric
+      sort C
+      box comul: C -> C, C
+      rule coassoc: comul ; (comul * id) == comul ; (id * comul)
+
+      """
+    guard case .positions(let weights) = try termination(comonoid, .symmetric) else {
+      Issue.record("no argument for comonoids")
+      return
+    }
+    #expect(weights.isReversed)
+    for rule in [
+      "rule back: (id * mul) ; mul == (mul * id) ; mul\n",
+      "rule swapped(a: M, b: M) { mul(a, b) == mul(b, a) }\n",
+    ] {
+      #expect(try !termination(Self.monoid + rule, .symmetric).isKnown)
+    }
+  }
+
+  @Test("definitions end by an order of kinds, and circles of definitions are not known to")
+  func kinds() throws {
+    let theory = """
+      theory t: cartesian
+      box f: [] -> []
+      box g: [], [] -> []
+      box h: [] -> []
+
+      """
+    let unfolding = "rule one(x: []) { f(x) == g(h(x), x) }\nrule two(x: []) { h(x) == g(x, x) }\n"
+    guard case .kinds(let order) = try termination(theory + unfolding, .cartesian) else {
+      Issue.record("no argument for definitions")
+      return
+    }
+    #expect(order.names == ["f", "h"])
+    let circle = unfolding + "rule three(x: [], y: []) { g(x, y) == g(f(x), y) }\n"
+    #expect(try !termination(theory + circle, .cartesian).isKnown)
   }
 
   @Test("weights are found where the number of boxes alone says nothing")

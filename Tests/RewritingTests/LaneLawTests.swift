@@ -52,6 +52,19 @@ struct LaneLawTests {
       before: "(x: [n]) -> [n], [n] { a, b = simd n(x) { y = exp(x)\n y, y }\n a, b }",
       after: "(x: [n]) -> [n], [n] { a = exp[n](x)\n a, a }"),
     LaneCase(
+      law: .structure, isBackward: true, place: "y",
+      before: "(x: [n]) -> [n], [], [n] { y = exp[n](x)\n y, sum(y), y }",
+      after: """
+        (x: [n]) -> [n], [], [n] {
+          a, b, c = simd n(x) { y = exp(x)\n return y, y, y }
+          b, sum(a), c
+        }
+        """),
+    LaneCase(
+      law: .scanSIMD, isBackward: true, place: "_5",
+      before: "(x: [n], c: []) -> [n] { simd n(x) { mul(x, c) } }",
+      after: "(x: [n], c: []) -> [n] { h, y = scan n(h = c; x) { return h, mul(x, h) }\n y }"),
+    LaneCase(
       law: .hoist, place: "t",
       before: "(x: [n], c: []) -> [n] { simd n(x) { t = exp(c)\n mul(x, t) } }",
       after: "(x: [n], c: []) -> [n] { t = exp(c)\n simd n(x) { mul(x, t) } }"),
@@ -220,7 +233,24 @@ struct LaneLawTests {
       after: "'y' is not made by a SIMD box over an axis of size 0"),
     LaneCase(
       law: .scanSIMD, isBackward: true, before: "(x: [n]) -> [n] { exp[n](x) }",
-      after: "'scan.simd' can't be used backward"),
+      after: "'scan.simd' needs a place"),
+    LaneCase(
+      law: .scanSIMD, isBackward: true, place: "x", before: "(x: [n]) -> [n] { exp[n](x) }",
+      after: "'x' is not inside a SIMD box"),
+    LaneCase(
+      law: .scanSIMD, isBackward: true, place: "a",
+      before: "(x: [n]) -> [n] { simd n(a = x) { exp(a) } }",
+      after: "'a' is not shared by the lanes of a SIMD box"),
+    LaneCase(
+      law: .zero, isBackward: true, place: "x", before: "(x: [n]) -> [n] { exp[n](x) }",
+      after: "'simd.zero' can't be used backward: all maps into empty arrays are equal"),
+    LaneCase(
+      law: .normalForm, isBackward: true, before: "(x: [n]) -> [n] { exp[n](x) }",
+      after: "'simd' can't be used backward: a normal form"),
+    LaneCase(
+      law: .structure, isBackward: true, place: "y",
+      before: "(x: [n]) -> [n] { y = exp[n](x)\n y }",
+      after: "'y' is not a result of lanes with several consumers"),
     LaneCase(
       law: .exchange, before: "(x: [n]) -> [n] { exp[n](x) }",
       after: "it applies nowhere in this diagram"),

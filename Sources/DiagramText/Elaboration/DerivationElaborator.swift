@@ -122,7 +122,8 @@ struct DerivationElaborator {
     {
       return builtIn.law
     }
-    let symbol = try context.symbol(named: node, .rules, kind: "rule")
+    let symbol = try context.symbol(
+      named: node, .rules, kind: "rule", or: Law.builtIn.map(\.name))
     guard environment.rule(symbol) != nil else { throw ElaborationFailure() }
     return .rule(symbol)
   }

@@ -90,9 +90,9 @@ final class ModuleContext {
     callables = [:]
   }
 
-  /// The symbol that a name node means.
+  /// The symbol that a name node means; a fault proposes names of the space, or one of these.
   func symbol(
-    named node: SyntaxNode, _ space: NameSpace, kind: String
+    named node: SyntaxNode, _ space: NameSpace, kind: String, or others: [String] = []
   ) throws(ElaborationFailure) -> Symbol {
     let text = tree.text(of: node)
     switch scope.meaning(of: text, space, in: module) {
@@ -100,7 +100,7 @@ final class ModuleContext {
     case .ambiguous(let symbols): throw report(.ambiguousName(text, symbols), at: node)
     case .unknown:
       if tree.lostNames.contains(tree.nameID(of: node)) { throw ElaborationFailure() }
-      let mend = suggestion(for: text, among: scope.names(space, in: module))
+      let mend = suggestion(for: text, among: scope.names(space, in: module) + others)
       throw report(.unknownName(text, kind: kind, mend: mend), at: node)
     }
   }

@@ -72,7 +72,7 @@ struct DocumentDecoder {
     return try groups.map { group throws(DiagramJSONError) in
       var seen: Set<Int> = []
       return try group.map { node throws(DiagramJSONError) in
-        let place = try node.position(in: domain.count, "inputs")
+        let place = try node.position(in: domain.count, "input")
         guard seen.insert(place).inserted else {
           throw node.fail(.duplicate("\(place)", kind: "input"))
         }

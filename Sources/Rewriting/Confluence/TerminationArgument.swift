@@ -11,6 +11,10 @@ public enum TerminationArgument: Hashable, Sendable {
   case boxes
   /// Each rule lowers the weighted number of boxes; boxes that are not listed weigh nothing.
   case weightedBoxes([BoxWeight])
+  /// Each rule lowers a number of boxes weighted by what lies before them.
+  case positions(PositionWeights)
+  /// Each rule replaces a box by boxes that come later in an order of kinds.
+  case kinds(KindOrder)
   /// No argument is known for these rules; they may still terminate.
   case unknown([Symbol])
 
@@ -31,6 +35,23 @@ extension TerminationArgument {
   ///
   /// - Complexity: at most 5000 rounds over all rules.
   init(_ rewrites: [(symbol: Symbol, left: Diagram, right: Diagram)]) {
+    let found = Self.counting(rewrites)
+    let rules = rewrites.map { (left: $0.left, right: $0.right) }
+    if found.isKnown {
+      self = found
+    } else if let order = KindOrder(rules) {
+      self = .kinds(order)
+    } else if let weights = PositionWeights(rules) {
+      self = .positions(weights)
+    } else {
+      self = found
+    }
+  }
+
+  /// What the numbers of boxes alone say.
+  private static func counting(
+    _ rewrites: [(symbol: Symbol, left: Diagram, right: Diagram)]
+  ) -> TerminationArgument {
     var drops: [(symbol: Symbol, drop: [OperationKey: Int])] = []
     var unknown: [Symbol] = []
     for (symbol, left, right) in rewrites {
@@ -44,17 +65,16 @@ extension TerminationArgument {
     let vectors = drops.map { drop in keys.map { drop.drop[$0] ?? 0 } }
     unknown += zip(drops, vectors).filter { !$1.contains { $0 > 0 } }.map(\.0.symbol)
     guard unknown.isEmpty else {
-      self = .unknown(unknown.removingNeighbours())
-      return
+      return .unknown(unknown.removingNeighbours())
     }
     if vectors.allSatisfy({ $0.reduce(0, +) > 0 }) {
-      self = .boxes
+      return .boxes
     } else if let weights = Self.weights(lowering: vectors, count: keys.count) {
-      self = .weightedBoxes(
+      return .weightedBoxes(
         zip(keys, weights).filter { $1 > 0 }.map { BoxWeight(name: $0.description, weight: $1) })
     } else {
       let failing = zip(drops, vectors).filter { $1.reduce(0, +) <= 0 }.map(\.0.symbol)
-      self = .unknown(failing.removingNeighbours())
+      return .unknown(failing.removingNeighbours())
     }
   }
 

@@ -55,7 +55,7 @@ struct LaneRewriting {
     guard diagram.doctrine == .cartesian else {
       throw .doctrine(law: name, expected: .cartesian, found: diagram.doctrine)
     }
-    let irreversible: [LaneLaw] = [.normalForm, .structure, .zero, .scanSIMD]
+    let irreversible: [LaneLaw] = [.normalForm, .zero]
     if isBackward && irreversible.contains(law) { throw .irreversible(law: name) }
     if law == .normalForm && place != nil { throw .hasNoPlace(law: name) }
     for size in sizes where !["n", "m"].contains(size.variable.name) || !takesSizes {
@@ -70,6 +70,9 @@ struct LaneRewriting {
   ) throws(RewritingError) -> Diagram {
     let site = LaneSite(
       index: index, wire: wire, environment: environment, isProbe: isProbe, sizes: sizes)
+    if law == .structure && isBackward {
+      do { return try site.copyingOutput() } catch { throw .lanes(law: name, error) }
+    }
     let parts: [Replacement]
     do { parts = try self.parts(at: site) } catch { throw .lanes(law: name, error) }
     do { return try index.diagram.replacing(parts) } catch .cycle {
@@ -102,7 +105,8 @@ struct LaneRewriting {
     case (.one, false): try site.removingSingleLane()
     case (.one, true): try site.addingSingleLane()
     case (.zero, _): try site.removingNoLanes()
-    case (.scanSIMD, _): try site.removingStates()
+    case (.scanSIMD, false): try site.removingStates()
+    case (.scanSIMD, true): try site.addingState()
     case (.linearSum, false): try site.summingFirst()
     case (.linearSum, true): try site.summingLast()
     case (.exchange, _): try site.exchanging()

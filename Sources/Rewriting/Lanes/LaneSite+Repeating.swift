@@ -147,4 +147,24 @@ extension LaneSite {
     if let obstacle = scans.obstacle(lanes, name) { throw obstacle }
     return [scans.replacement(lanes, in: index.regionOfBox[box.index])]
   }
+
+  /// The wire, which lanes share, becomes a state that stays as it is.
+  func addingState() throws(LaneError) -> [Replacement] {
+    let lanes = try enclosing()
+    guard let shared = lanes.shared.first(where: { lanes.domain[$0] == wire }) else {
+      throw isNot("shared by the lanes of a SIMD box")
+    }
+    let order = [shared] + Array(lanes.mapped) + lanes.shared.filter { $0 != shared }
+    var part = LanePart(diagram)
+    let inputs = order.map { part.enter(lanes.inputs[$0]) }
+    part.builder.openBody()
+    for place in order { part.addDomain(lanes.domain[place]) }
+    part.copy(diagram.boxes(in: lanes.body))
+    let outputs = part.builder.closeBody(
+      .scan(axis: lanes.axis, states: 1, mapped: lanes.mapped.count), inputs: inputs,
+      codomain: ([wire] + lanes.codomain).map { part[$0] },
+      outputs: ([wire] + lanes.outputs).map { diagram.type(of: $0) })
+    let results = zip(lanes.outputs, outputs.dropFirst()).map { (old: $0, new: $1) }
+    return [part.finish(results, in: index.regionOfBox[lanes.box.index], removing: [lanes.box])]
+  }
 }

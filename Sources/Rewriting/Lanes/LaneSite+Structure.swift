@@ -60,6 +60,15 @@ extension LaneSite {
     return [part.finish(results, in: index.regionOfBox[lanes.box.index], removing: [lanes.box])]
   }
 
+  /// Lanes return the wire once for each of its consumers.
+  func copyingOutput() throws(LaneError) -> Diagram {
+    let lanes = try simd()
+    let count = index.consumers(of: wire).count + Int(index.codomainCount[wire.index])
+    guard count > 1 else { throw isNot("a result of lanes with several consumers") }
+    var copying = Unsharing(diagram, lanes.box, only: wire)
+    return copying.result(consumers: count)
+  }
+
   /// The box that makes the wire leaves the lanes, which share what it makes.
   func hoisting() throws(LaneError) -> [Replacement] {
     let lanes = try enclosing()

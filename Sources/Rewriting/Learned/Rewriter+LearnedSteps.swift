@@ -31,8 +31,8 @@ extension Rewriter {
       throw .substitution(
         law: "specialise",
         .type(
-          label: label, expected: "\(TypeScheme(function.domain, function.codomain))",
-          found: "\(scheme)"))
+          label: label, expected: Self.words(function.domain, function.codomain),
+          found: Self.words(body.domainTypes, body.codomainTypes)))
     }
     var given: [SizeVariable: Size] = [:]
     for assignment in sizes {
@@ -49,6 +49,11 @@ extension Rewriter {
     return try specialise(
       label, to: .box(.use(use), function.domain, function.codomain, doctrine: diagram.doctrine),
       in: diagram, "specialise")
+  }
+
+  private static func words(_ domain: [WireType], _ codomain: [WireType]) -> String {
+    [domain, codomain].map { $0.map(\.description).joined(separator: ", ") }
+      .joined(separator: " -> ")
   }
 
   /// All boxes of a label get another label of the diagram.
