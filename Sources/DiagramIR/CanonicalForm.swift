@@ -72,11 +72,6 @@ extension Diagram {
 
   /// A hash of the canonical form: 256 bits, equal for isomorphic diagrams.
   public func digest() -> Digest { canonicalForm().digest }
-
-  /// Whether the diagrams are equal up to the laws that their doctrine gives for free and up to names.
-  public func isIsomorphic(to other: Diagram) -> Bool {
-    boxCount == other.boxCount && canonicalForm() == other.canonicalForm()
-  }
 }
 
 /// One run of the algorithm.

@@ -58,7 +58,7 @@ struct IsomorphismTests {
   }
 
   @Test(
-    "The canonical form agrees with a search through all assignments",
+    "The canonical form and the walk agree with a search through all assignments",
     arguments: [Doctrine.cartesian, .frobenius])
   func tinyPairs(doctrine: Doctrine) throws {
     var (equal, different) = (0, 0)
@@ -72,6 +72,7 @@ struct IsomorphismTests {
       if expected { equal += 1 } else { different += 1 }
       try require(
         (left.digest() == right.digest()) == expected, "expected \(expected) in \(sketch)")
+      try require(left.isIsomorphic(to: right) == expected, "expected \(expected) in \(sketch)")
     }
     #expect(equal > 200 && different > 200, "\(equal) equal, \(different) different")
   }
@@ -88,6 +89,7 @@ struct IsomorphismTests {
       let expected = BruteForceIsomorphism.holds(diagram, other)
       if expected { equal += 1 } else { different += 1 }
       try require((diagram.digest() == other.digest()) == expected, "expected \(expected)")
+      try require(diagram.isIsomorphic(to: other) == expected, "expected \(expected)")
     }
     #expect(equal > 100 && different > 30, "\(equal) equal, \(different) different")
   }
