@@ -186,12 +186,12 @@ extension Rewriter {
   private func fusingLanes(
     of diagram: Diagram, _ strategy: Strategy
   ) throws(RewritingError) -> RewritingResult {
-    let fused: Diagram
-    do { fused = try LaneFusion.fused(diagram) } catch {
+    let (fused, leavesPairs): (Diagram, Bool)
+    do { (fused, leavesPairs) = try LaneFusion.fused(diagram) } catch {
       throw .replacement(law: "simd.fuse", error)
     }
     let rest =
-      LaneFusion.hasPairs(fused)
+      leavesPairs
       ? try rewriteStepByStep(fused, by: [.lanes(.fuse)], strategy)
       : RewritingResult(
         diagram: fused, steps: [], stepCount: 0, reachedLimit: false, candidates: 0)
