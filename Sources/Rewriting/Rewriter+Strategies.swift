@@ -37,12 +37,12 @@ extension Rewriter {
   private func fusingLanes(
     of diagram: Diagram, _ strategy: Strategy, _ goingOn: (Int) -> Bool
   ) throws(RewritingError) -> RewritingResult {
-    let fused: Diagram
-    do { fused = try LaneFusion.fused(diagram) } catch {
+    let (fused, leavesPairs): (Diagram, Bool)
+    do { (fused, leavesPairs) = try LaneFusion.fused(diagram) } catch {
       throw .replacement(law: "simd.fuse", error)
     }
     let rest =
-      LaneFusion.hasPairs(fused)
+      leavesPairs
       ? try rewriteStepByStep(
         fused, by: try moves([.lanes(.fuse)], in: fused, isExact: true), strategy, false, goingOn)
       : RewritingResult(diagram: fused)

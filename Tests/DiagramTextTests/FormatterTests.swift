@@ -254,6 +254,39 @@ func assertFormatting(
     #expect(lines.count > 200)
   }
 
+  @Test("where a declaration or statement is broken, its first line stands where it would whole")
+  func firstLines() {
+    let name = "a_name_of_thirty_five_letters_in_all"
+    let text = """
+      box \(name): [\(name)], [\(name)] -> []
+      diagram d(x: []) -> [] {
+        y = \(name)(\(name)(x, x), \(name)(x, x))
+        a, b = \(name)(\(name)(x, x), \(name)(x, x))
+        y
+      }
+
+      """
+    #expect(
+      formatted(text) == """
+        box \(name): [\(name)],
+          [\(name)] -> []
+        diagram d(x: []) -> [] {
+          y = \(name)(
+            \(name)(x, x),
+            \(name)(x, x)
+          )
+          a,
+            b = \(name)(
+            \(name)(x, x),
+            \(name)(x, x)
+          )
+          y
+        }
+
+        """)
+    #expect(formatted(formatted(text)) == formatted(text))
+  }
+
   @Test("lines up to 100 columns are left alone, longer ones are not")
   func width() {
     func text(_ length: Int) -> String {

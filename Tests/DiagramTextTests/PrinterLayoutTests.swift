@@ -78,7 +78,7 @@ struct PrinterLayoutTests {
     let types = names.map { _ in "[]" }.joined(separator: ", ")
     let text = try printed("diagram d(\(parameters)) -> \(types) {\n  \(results)\n}\n")
     #expect(text.hasPrefix("diagram d(\n  an_input_number_1: [],\n"))
-    #expect(text.contains("\n    relu(an_input_number_1),\n"))
+    #expect(text.contains("\n  relu(an_input_number_1),\n    relu(an_input_number_2),\n"))
   }
 
   @Test("sizes that the arguments leave open are written, others are not")

@@ -38,7 +38,8 @@ struct DeclarationElaborator {
           parameterNames: parameters.map { tree.text(of: $0.name) }, doctrine: doctrine))
       guard
         let diagram = self.body(
-          body, parameters, expected: results.map(\.type), "'\(tree.text(of: name))'", doctrine)
+          body, parameters, callCount: context.calls(in: node).count, expected: results.map(\.type),
+          "'\(tree.text(of: name))'", doctrine)
       else { return nil }
       return Definition(
         symbol: symbol, diagram: diagram, resultNames: results.map(\.name),
@@ -80,12 +81,12 @@ struct DeclarationElaborator {
   }
 
   private mutating func body(
-    _ block: SyntaxNode, _ parameters: [Parameter], expected: [WireType], _ what: String,
-    _ doctrine: Doctrine
+    _ block: SyntaxNode, _ parameters: [Parameter], callCount: Int, expected: [WireType],
+    _ what: String, _ doctrine: Doctrine
   ) -> Diagram? {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
+    elaborator.builder.reserve(boxes: callCount)
     elaborator.bind(parameters.map { ($0.name, $0.type) })
-    elaborator.builder.reserve(boxes: tree.callCount(in: block))
     do {
       let wires = try elaborator.block(block)
       try elaborator.require(expected, wires, what, block)
@@ -144,7 +145,7 @@ struct DeclarationElaborator {
   /// The doctrine of the boxes that a declaration uses; the theory in force says it where there are none.
   private mutating func doctrine(of node: SyntaxNode) -> Doctrine? {
     var found: Doctrine?
-    for name in tree.calledNames(in: node) {
+    for name in context.calls(in: node).names {
       guard let signature = context.knownSignature(named: name) else { continue }
       guard let doctrine = found else {
         found = signature.doctrine

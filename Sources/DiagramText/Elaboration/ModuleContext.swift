@@ -23,6 +23,7 @@ final class ModuleContext {
   /// What the tree's names mean as boxes or diagrams, looked up once each.
   private var callables: [NameID: Signature] = [:]
   private lazy var lines = LineTable(tree.source)
+  private var calls: [Int: SyntaxCalls] = [:]
   /// The names of wires in the body that is being read.
   var wires: WireScope
 
@@ -82,6 +83,14 @@ final class ModuleContext {
     let content = definition.content()
     contents[definition.symbol] = content
     return content
+  }
+
+  /// What is called below a declaration; looked for once.
+  func calls(in declaration: SyntaxNode) -> SyntaxCalls {
+    if let known = calls[declaration.index] { return known }
+    let found = tree.calls(in: declaration)
+    calls[declaration.index] = found
+    return found
   }
 
   /// Forgets looked-up signatures, after one has changed.

@@ -180,7 +180,7 @@ struct ModuleElaborator {
     }
     return diagrams.map { _, node in
       var uses: [(diagram: Int, name: SyntaxNode)] = []
-      for name in tree.calledNames(in: node) {
+      for name in context.calls(in: node).names {
         if let used = positions[tree.nameID(of: name)] { uses.append((used, name)) }
       }
       return uses
@@ -218,17 +218,13 @@ struct ModuleElaborator {
 }
 
 extension SyntaxTree {
-  /// How many calls stand below a node.
-  func callCount(in node: SyntaxNode) -> Int {
-    records[node.index..<end(of: node)].count { $0.kind == .call }
-  }
-
-  /// For each name that is called below a node, where that is first.
-  func calledNames(in node: SyntaxNode) -> [SyntaxNode] {
-    var (calls, seen): ([SyntaxNode], SeenNames) = ([], SeenNames())
+  /// For each name that is called below a node, where that is first; and how many calls there are.
+  func calls(in node: SyntaxNode) -> SyntaxCalls {
+    var (calls, seen) = (SyntaxCalls(), SeenNames())
     for index in (node.index + 1)..<end(of: node) where records[index].kind == .call {
       let name = SyntaxNode(index + 1)
-      if seen.insert(nameID(of: name)) { calls.append(name) }
+      calls.count += 1
+      if seen.insert(nameID(of: name)) { calls.names.append(name) }
     }
     return calls
   }
@@ -242,6 +238,12 @@ extension SyntaxTree {
     }
     return variables
   }
+}
+
+/// What is called below a node.
+struct SyntaxCalls {
+  var names: [SyntaxNode] = []
+  var count = 0
 }
 
 /// A set of names that are mostly the same few.

@@ -48,6 +48,8 @@ extension RegionPrinting {
       line.append(UInt8(ascii: ","))
       line.append(UInt8(ascii: " "))
     }
+    argumentStarts.append(line.count)
     line.append(text, of: kept)
+    argumentsEnd = line.count
   }
 }

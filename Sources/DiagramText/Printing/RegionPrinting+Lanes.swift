@@ -14,6 +14,7 @@ extension RegionPrinting {
       && !inside.results.text.contains(UInt8(ascii: "\n"))
     head.append(contentsOf: " {".utf8)
     line = head
+    argumentStarts.removeAll(keepingCapacity: true)
     if isSimple {
       line.append(UInt8(ascii: " "))
       line.append(contentsOf: inside.results.text)

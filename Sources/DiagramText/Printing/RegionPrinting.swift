@@ -40,6 +40,9 @@ struct RegionPrinting {
   let callees: [Callee]
   /// The expression that is being written.
   var line: [UInt8] = []
+  /// Where the arguments begin in the line, and where the last one ends, when it is a call.
+  var argumentStarts: [Int] = []
+  var argumentsEnd = 0
   var scope = NameScope()
   private let producers: [Int32]
   /// Whether a wire needs a name: people gave it one, or it is used in several places, in none, or by all lanes
@@ -98,6 +101,7 @@ struct RegionPrinting {
   ) throws(PrintingError) {
     let outputs = diagram.outputs(of: box)
     line.removeAll(keepingCapacity: true)
+    argumentStarts.removeAll(keepingCapacity: true)
     let block = try writeExpression(box, depth)
     if outputs.isEmpty {
       closed.append(Expression(text: line, block: block))
@@ -119,8 +123,40 @@ struct RegionPrinting {
       body.statements.append(name(wire), of: kept)
     }
     body.statements.append(contentsOf: Self.equals)
+    let width = body.statements.count - start + line.count
+    if width > LayoutPrinter.width, outputs.count == 1, block == nil, hasShortArguments(depth) {
+      return writeBrokenCall(depth, &body.statements)
+    }
     body.statements.append(contentsOf: line)
     LineLayout.end(start, block, .statement, depth, &body.statements)
+  }
+
+  /// Whether the line is a call whose arguments each fit on a line, one deeper than `depth`.
+  private func hasShortArguments(_ depth: Int) -> Bool {
+    let columns = LayoutPrinter.width - LayoutPrinter.step * (depth + 1)
+    return !argumentStarts.isEmpty
+      && argumentStarts.indices.allSatisfy { argument($0).count < columns }
+  }
+
+  private func argument(_ place: Int) -> Range<Int> {
+    let isLast = place == argumentStarts.count - 1
+    return argumentStarts[place]..<(isLast ? argumentsEnd : argumentStarts[place + 1] - 2)
+  }
+
+  /// Writes the call of the line with each argument on a line of its own, as the formatter does where the whole is
+  /// too long for one.
+  private func writeBrokenCall(_ depth: Int, _ text: inout [UInt8]) {
+    text.append(contentsOf: line[..<argumentStarts[0]])
+    for place in argumentStarts.indices {
+      if place > 0 { text.append(UInt8(ascii: ",")) }
+      text.append(UInt8(ascii: "\n"))
+      _ = LineLayout.begin(depth + 1, &text)
+      text.append(contentsOf: line[argument(place)])
+    }
+    text.append(UInt8(ascii: "\n"))
+    _ = LineLayout.begin(depth, &text)
+    text.append(contentsOf: line[argumentsEnd...])
+    text.append(UInt8(ascii: "\n"))
   }
 
   private static let comma = Array(", ".utf8)

@@ -29,7 +29,11 @@ public struct NameTable: Sendable {
   /// The name's text.
   public subscript(id: NameID) -> String {
     let range = ranges[Int(id.index)]
-    return String(decoding: bytes[Int(range.start)..<Int(range.end)], as: UTF8.self)
+    return bytes.withUnsafeBufferPointer {
+      String(
+        decoding: UnsafeBufferPointer(rebasing: $0[Int(range.start)..<Int(range.end)]),
+        as: UTF8.self)
+    }
   }
 
   /// The id of the name that stands at `start..<end` of the file.

@@ -30,7 +30,7 @@ struct Parser {
   init(bytes: [UInt8]) {
     lexer = Lexer(bytes: bytes)
     names = NameTable(bytes: bytes)
-    records.reserveCapacity(bytes.count / 2)
+    records.reserveCapacity(bytes.count / 8 * 5)
     token = lexer.next()
     previousEnd = token.start
   }

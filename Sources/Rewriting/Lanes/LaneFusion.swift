@@ -18,6 +18,15 @@ struct LaneFusion {
   private var stage: [Int32]
   /// For each SIMD box, another of its group, or itself.
   private var parent: [Int32]
+  private var joined: [Int32] = []
+  /// For each box, the one behind it in its group; for each root of a group, the first and the last; -1 for none.
+  private var next: [Int32]
+  private var first: [Int32]
+  private var last: [Int32]
+  /// For the outputs of the group that is being fused, the wires of the bodies that they stack; -1 elsewhere.
+  private var inside: [WireID]
+  /// How many inputs of the group an output of it has.
+  private var uses: [Int32]
 
   init(_ diagram: Diagram) {
     self.diagram = diagram
@@ -26,16 +35,34 @@ struct LaneFusion {
     lanes = diagram.laneAxes()
     stage = Array(repeating: 0, count: diagram.boxCount)
     parent = (0..<Int32(diagram.boxCount)).map { $0 }
+    next = Array(repeating: -1, count: diagram.boxCount)
+    (first, last) = (next, next)
+    inside = Array(repeating: WireID(-1), count: diagram.wireCount)
+    uses = Array(repeating: 0, count: diagram.wireCount)
   }
 
-  /// The diagram after as many fusions as stages allow, on all levels.
-  static func fused(_ diagram: Diagram) throws(ReplacementError) -> Diagram {
+  /// The diagram after as many fusions as stages allow, on all levels, and whether lanes that could be fused are left.
+  static func fused(
+    _ diagram: Diagram
+  ) throws(ReplacementError) -> (diagram: Diagram, leavesPairs: Bool) {
     var current = diagram
     while true {
       var fusion = LaneFusion(current)
       let parts = fusion.replacements()
-      if parts.isEmpty { return current }
+      if parts.isEmpty { return (current, fusion.hasPairs) }
       current = try current.replacing(parts)
+    }
+  }
+
+  /// Whether somewhere lanes go on over the axis of the lanes before them.
+  private var hasPairs: Bool {
+    (0..<diagram.boxCount).contains { index in
+      let box = BoxID(index)
+      guard diagram.body(of: box) != nil else { return false }
+      return diagram.inputs(of: box).enumerated().contains { place, wire in
+        let producer = producers[wire.index]
+        return producer >= 0 && isLanes(box, continuing: BoxID(Int(producer)), at: place)
+      }
     }
   }
 
@@ -46,16 +73,13 @@ struct LaneFusion {
     while let region = pending.popLast() {
       let order = diagram.topologicalOrder(of: region, producers: producers) ?? []
       for box in order { place(box) }
-      var groups: [Int32: [BoxID]] = [:]
-      for box in order where diagram.body(of: box) != nil {
-        groups[root(box.rawValue), default: []].append(box)
-      }
-      for box in order {
-        guard let members = groups[box.rawValue] else { continue }
-        if members.count > 1 {
-          parts.append(fusing(members, in: region, &part))
-        } else if let body = diagram.body(of: members[0]) {
+      for box in order where diagram.body(of: box) != nil { group(box) }
+      for box in order where parent[box.index] == box.rawValue {
+        guard let body = diagram.body(of: box) else { continue }
+        if first[box.index] == last[box.index] {
           pending.append(body)
+        } else {
+          parts.append(fusing(members(of: box), in: region, &part))
         }
       }
     }
@@ -64,13 +88,16 @@ struct LaneFusion {
 
   /// Gives a box its stage, and joins it with the lanes that it continues.
   private mutating func place(_ box: BoxID) {
-    var joined: [Int32] = []
+    joined.removeAll(keepingCapacity: true)
     for (place, wire) in diagram.inputs(of: box).enumerated() {
       let producer = producers[wire.index]
       guard producer >= 0 else { continue }
       let continues = isLanes(box, continuing: BoxID(Int(producer)), at: place)
       let reached = stage[Int(producer)] + (continues ? 0 : 1)
-      if reached > stage[box.index] { (stage[box.index], joined) = (reached, []) }
+      if reached > stage[box.index] {
+        stage[box.index] = reached
+        joined.removeAll(keepingCapacity: true)
+      }
       if continues && reached == stage[box.index] { joined.append(producer) }
     }
     for producer in joined {
@@ -86,19 +113,6 @@ struct LaneFusion {
     return own.axis >= 0 && own.axis == before.axis && place < own.mapped
   }
 
-  /// Whether somewhere lanes go on over the axis of the lanes before them.
-  static func hasPairs(_ diagram: Diagram) -> Bool {
-    let fusion = LaneFusion(diagram)
-    return (0..<diagram.boxCount).contains { index in
-      let box = BoxID(index)
-      guard diagram.body(of: box) != nil else { return false }
-      return diagram.inputs(of: box).enumerated().contains { place, wire in
-        let producer = fusion.producers[wire.index]
-        return producer >= 0 && fusion.isLanes(box, continuing: BoxID(Int(producer)), at: place)
-      }
-    }
-  }
-
   private mutating func root(_ box: Int32) -> Int32 {
     var box = box
     while parent[Int(box)] != box {
@@ -107,57 +121,102 @@ struct LaneFusion {
     }
     return box
   }
+}
 
-  private func fusing(
+// MARK: - Groups
+
+extension LaneFusion {
+  /// Puts a box at the end of its group.
+  private mutating func group(_ box: BoxID) {
+    let root = Int(root(box.rawValue))
+    if first[root] < 0 { first[root] = box.rawValue } else { next[Int(last[root])] = box.rawValue }
+    last[root] = box.rawValue
+  }
+
+  /// The boxes of the group of a root, each after those that it continues.
+  private func members(of root: BoxID) -> [BoxID] {
+    var (members, box): ([BoxID], Int32) = ([], first[root.index])
+    while box >= 0 {
+      members.append(BoxID(Int(box)))
+      box = next[Int(box)]
+    }
+    return members
+  }
+
+  private mutating func fusing(
     _ members: [BoxID], in region: RegionID, _ part: inout LanePart
   ) -> Replacement {
-    let all = members.compactMap { Lanes(diagram, $0) }
-    var inside: [WireID: WireID] = [:]
-    for lanes in all {
-      for (wire, lane) in zip(lanes.outputs, lanes.codomain) { inside[wire] = lane }
-    }
-    let kept = outputsUsedOutside(members, inside)
-    var (inputs, domain): ([WireID], [WireID]) = ([], [])
-    for lanes in all {
-      for place in lanes.mapped where inside[lanes.inputs[place]] == nil {
-        inputs.append(lanes.inputs[place])
-        domain.append(lanes.domain[place])
+    for box in members {
+      for (wire, lane) in zip(diagram.outputs(of: box), codomain(of: box)) {
+        inside[wire.index] = lane
       }
     }
-    let mapped = inputs.count
-    for lanes in all {
-      inputs += lanes.inputs[lanes.shared]
-      domain += lanes.domain[lanes.shared]
-    }
+    let kept = outputsUsedOutside(members)
+    let (inputs, domain, mapped) = entries(of: members)
     let entered = part.enter(inputs)
     part.builder.openBody()
     for wire in domain { part.addDomain(wire) }
-    for lanes in all {
-      for place in lanes.mapped {
-        if let lane = inside[lanes.inputs[place]] { part[lanes.domain[place]] = part[lane] }
-      }
-      part.copy(diagram.boxes(in: lanes.body))
-    }
+    for box in members { copy(box, &part) }
     let outputs = part.builder.closeBody(
-      .simd(axis: all.first?.axis ?? .one, mapped: mapped), inputs: entered,
-      codomain: kept.compactMap { inside[$0] }.map { part[$0] },
+      .simd(axis: diagram.operation(of: members[0]).axis ?? .one, mapped: mapped),
+      inputs: entered, codomain: kept.map { part[inside[$0.index]] },
       outputs: kept.map { diagram.type(of: $0) })
+    for box in members {
+      for wire in diagram.outputs(of: box) {
+        inside[wire.index] = WireID(-1)
+        uses[wire.index] = 0
+      }
+    }
     return part.finish(
       zip(kept, outputs).map { ($0, $1) }, in: region, removing: members)
   }
 
+  private func codomain(of box: BoxID) -> ArraySlice<WireID> {
+    diagram.body(of: box).map { diagram.codomain(of: $0) } ?? []
+  }
+
+  /// What the box of a group takes: wires that no member makes and the members' domain wires for them, those that
+  /// lanes take apart first.
+  private func entries(
+    of members: [BoxID]
+  ) -> (inputs: [WireID], domain: [WireID], mapped: Int) {
+    var (inputs, domain): ([WireID], [WireID]) = ([], [])
+    func collect(mapped isMapped: Bool) {
+      for box in members {
+        guard let body = diagram.body(of: box) else { continue }
+        let count = lanes[diagram.operationID(of: box).index].mapped
+        for (place, (wire, lane)) in zip(diagram.inputs(of: box), diagram.domain(of: body))
+          .enumerated()
+        where (place < count) == isMapped && (!isMapped || inside[wire.index].index < 0) {
+          inputs.append(wire)
+          domain.append(lane)
+        }
+      }
+    }
+    collect(mapped: true)
+    let mapped = inputs.count
+    collect(mapped: false)
+    return (inputs, domain, mapped)
+  }
+
+  /// Copies the body of a member, whose domain wires are those of the group's box or what members before it make.
+  private func copy(_ box: BoxID, _ part: inout LanePart) {
+    guard let body = diagram.body(of: box) else { return }
+    let count = lanes[diagram.operationID(of: box).index].mapped
+    for (wire, lane) in zip(diagram.inputs(of: box), diagram.domain(of: body)).prefix(count)
+    where inside[wire.index].index >= 0 { part[lane] = part[inside[wire.index]] }
+    part.copy(diagram.boxes(in: body))
+  }
+
   /// The outputs of a group that are results, or inputs of other boxes, or of no use at all.
-  private func outputsUsedOutside(
-    _ members: [BoxID], _ inside: [WireID: WireID]
-  ) -> [WireID] {
-    var uses: [WireID: Int32] = [:]
+  private mutating func outputsUsedOutside(_ members: [BoxID]) -> [WireID] {
     for box in members {
-      for wire in diagram.inputs(of: box) where inside[wire] != nil {
-        uses[wire, default: 0] += 1
+      for wire in diagram.inputs(of: box) where inside[wire.index].index >= 0 {
+        uses[wire.index] += 1
       }
     }
     return members.flatMap { diagram.outputs(of: $0) }
-      .filter { uses[$0] == nil || uses[$0] != consumers[$0.index] }
+      .filter { uses[$0.index] == 0 || uses[$0.index] != consumers[$0.index] }
   }
 }
 

@@ -15,7 +15,8 @@ struct LayoutPrinter {
   private var column = 0
   private var isLineStart = true
   private var indentation = 0
-  private var extraIndentation = 0
+  /// How deep the line stands that has been begun: what a group nests stands deeper only from its next line on.
+  private var lineIndentation = 0
   private var groups: [(isBroken: Bool, isBlock: Bool)] = []
 
   init(source: [UInt8]) {
@@ -89,13 +90,12 @@ struct LayoutPrinter {
   private mutating func beginText() {
     guard isLineStart else { return }
     isLineStart = false
-    let count = indentation + extraIndentation
-    output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
-    column = count
+    output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: lineIndentation))
+    column = lineIndentation
   }
 
   private mutating func endLine(blankLines: Int = 0, extra: Int = 0) {
-    extraIndentation = extra
+    lineIndentation = indentation + extra
     guard !output.isEmpty else { return }
     if !isLineStart { output.append(UInt8(ascii: "\n")) }
     isLineStart = true
@@ -104,7 +104,7 @@ struct LayoutPrinter {
 
   // MARK: Looking ahead
 
-  private var startColumn: Int { isLineStart ? indentation + extraIndentation : column }
+  private var startColumn: Int { isLineStart ? lineIndentation : column }
 
   /// Whether the group at `start`, and what follows it on its line, fits on the rest of the line.
   private func fits(from start: Int) -> Bool {
