@@ -66,7 +66,7 @@ struct SearchMoves {
     guard diagram.doctrine == .cartesian, diagram.regionCount > 1,
       let normal = try? LaneRewriting.normalForm(of: diagram)
     else { return nil }
-    return try? LaneFusion.fused(normal)
+    return (try? LaneFusion.fused(normal))?.diagram
   }
 }
 
