@@ -50,10 +50,10 @@ enum RelateCommand: Command {
     var derivations = RelationDerivations(
       left: left, right: right, path: path, place: arguments.value("-o") ?? path,
       workspace: workspace)
-    guard let relation = finding.relation, let text = try derivations.text(for: finding) else {
+    guard let found = try derivations.result(for: finding) else {
       return try reportNothing(finding, left, right, arguments, console)
     }
-    return try report(relation, text, left, right, arguments, console)
+    return try report(found.relation, found.text, left, right, arguments, console)
   }
 
   private static func report(

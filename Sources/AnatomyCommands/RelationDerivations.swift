@@ -19,24 +19,42 @@ struct RelationDerivations {
     self.workspace = workspace
   }
 
-  /// A file that holds both diagrams, the diagrams on the way, and the derivations, each replayed before; `nil` when
-  /// nothing was found.
-  mutating func text(for finding: RelationFinding) throws(CommandFailure) -> String? {
-    var parts: [Derivation] = []
+  /// The relation that was found, and a file that holds both diagrams, the diagrams on the way, and the derivations,
+  /// each replayed before; `nil` when nothing was found that replays.
+  mutating func result(
+    for finding: RelationFinding
+  ) throws(CommandFailure) -> (relation: Relation, text: String)? {
     switch finding {
     case .nothing: return nil
     case .equal(let links):
-      let steps = try steps(links, from: left, to: right)
-      parts = [derivation(from: left, to: right, .equal, steps)]
+      let steps = steps(links, from: left, to: right)
+      let part = derivation(from: left, to: right, .equal, steps)
+      return replays(part) ? (.equal, try print([part])) : nil
     case .specialisation(let first, let second):
-      for (general, special, found) in [(left, right, first), (right, left, second)] {
-        guard let found else { continue }
-        let steps = try specialisation(of: general, to: special, found)
-        parts.append(derivation(from: general, to: special, .expresses, steps))
+      let down = try specialisation(of: left, to: right, first)
+      let up = try specialisation(of: right, to: left, second)
+      let relation: Relation
+      switch (down, up) {
+      case (nil, nil): return nil
+      case (_?, nil): relation = .expresses
+      case (nil, _?): relation = .expressed
+      default: relation = .equivalent
       }
+      return (relation, try print([down, up].compactMap { $0 }))
     }
-    try replay(parts)
-    return try print(parts)
+  }
+
+  /// The derivation of a specialisation; `nil` when there is none that replays.
+  private mutating func specialisation(
+    of general: Definition, to special: Definition, _ found: Specialisation?
+  ) throws(CommandFailure) -> Derivation? {
+    guard let found else { return nil }
+    let before = named
+    let steps = try specialisationSteps(of: general, to: special, found)
+    let part = derivation(from: general, to: special, .expresses, steps)
+    if replays(part) { return part }
+    named = before
+    return nil
   }
 
   private func derivation(
@@ -51,7 +69,7 @@ struct RelationDerivations {
   /// Steps for links; a diagram on the way gets a name.
   private mutating func steps(
     _ links: [RelationLink], from source: Definition, to target: Definition
-  ) throws(CommandFailure) -> [DerivationStep] {
+  ) -> [DerivationStep] {
     links.map { link in
       switch link {
       case .step(let step): return step
@@ -84,7 +102,7 @@ struct RelationDerivations {
 
   // MARK: Specialisation
 
-  private mutating func specialisation(
+  private mutating func specialisationSteps(
     of general: Definition, to special: Definition, _ found: Specialisation
   ) throws(CommandFailure) -> [DerivationStep] {
     var (steps, current) = try unfoldingLearned(general)
@@ -106,7 +124,7 @@ struct RelationDerivations {
       }
     }
     if !ties.isEmpty { steps += images.map { .unfold($0, at: nil) } }
-    return steps + ties + (try self.steps(found.links, from: general, to: special))
+    return steps + ties + self.steps(found.links, from: general, to: special)
   }
 
   /// Unfolds uses until every learned box is in sight.
@@ -124,14 +142,10 @@ struct RelationDerivations {
     return (steps, current)
   }
 
-  private func replay(_ derivations: [Derivation]) throws(CommandFailure) {
+  private func replays(_ derivation: Derivation) -> Bool {
     var environment = workspace.environment
     for definition in named { environment.add(definition) }
-    for derivation in derivations {
-      do { _ = try DerivationChecker(environment).check(derivation) } catch {
-        throw .failure("a relation was found, but not a derivation that replays: \(error)")
-      }
-    }
+    return (try? DerivationChecker(environment).check(derivation)) != nil
   }
 
   // MARK: Text

@@ -122,12 +122,12 @@ struct RelateTests {
       learn out: [e] -> [o]
       out[n](softmax_attention(x, c))
     }
-    diagram averaging(x: [n d], c: [m d]) -> [n o] {
-      linear value: [d] -> [e]
-      linear out: [e] -> [o]
+    diagram averaging(x: [a b], c: [m b]) -> [a n] {
+      linear value: [b] -> [e]
+      linear out: [e] -> [n]
       weights = repeat<m>(div(1, size m))
       y = out(weighted_sum(weights, value[m](c)))
-      simd n(x) { y }
+      simd a(x) { y }
     }
     """
 
@@ -164,6 +164,9 @@ struct RelateTests {
       #expect(found.run.output == "\(general) >= \(special)\n")
       #expect(found.verified.code == .success)
     }
+    let reversed = try relate("averaging", "primordial", ["--limit", "20"])
+    #expect(reversed.run.output == "averaging <= primordial\n")
+    #expect(reversed.verified.code == .success)
   }
 
   @Test("a diagram equals itself; waypoints that differ are refused")

@@ -1,5 +1,13 @@
 import DiagramIR
 
+/// What leads from one diagram to the next.
+public enum RelationLink: Sendable {
+  /// A step.
+  case step(DerivationStep)
+  /// The diagram becomes this one, which is the same modulo the laws of SIMD boxes, all uses unfolded.
+  case reach(Diagram)
+}
+
 /// Diagrams for learned boxes that make one diagram another.
 public struct Specialisation: Sendable {
   /// What takes the place of the boxes of each label, all uses unfolded.

@@ -72,14 +72,6 @@ struct SearchMoves {
 
 // MARK: - Steps
 
-/// What leads from one diagram to the next.
-public enum RelationLink: Sendable {
-  /// A step.
-  case step(DerivationStep)
-  /// The diagram becomes this one, which is the same modulo the laws of SIMD boxes, all uses unfolded.
-  case reach(Diagram)
-}
-
 extension SearchMoves {
   /// Steps from a diagram to one that is equal by one move, and what they lead to; `nil` when there are none.
   ///
