@@ -14,7 +14,8 @@ extension Diagram {
   /// The same with stacks of SIMD boxes over one axis made one box each.
   func fusedForm() throws(RewritingError) -> Diagram {
     guard doctrine == .cartesian else { return self }
-    do { return try LaneFusion.fused(self).diagram.sharedForm() } catch let error as RewritingError {
+    do { return try LaneFusion.fused(self).diagram.sharedForm() } catch let error as RewritingError
+    {
       throw error
     } catch { throw .replacement(law: "simd.fuse", .cycle) }
   }
