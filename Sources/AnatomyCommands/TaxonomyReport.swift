@@ -16,8 +16,9 @@ struct TaxonomyReport {
   /// What was found, in a line.
   var summary: String {
     let named = taxonomy.nodes.count { !names[$0.identity].isEmpty }
-    return
-      "\(taxonomy.nodes.count) mechanisms, \(named) of them named, \(taxonomy.edges.count) steps"
+    let (nodes, steps) = (taxonomy.nodes.count, taxonomy.edges.count)
+    return "\(nodes) mechanism\(nodes == 1 ? "" : "s"), \(named) of them named, "
+      + "\(steps) step\(steps == 1 ? "" : "s")"
   }
 
   /// The names of a mechanism; none when it has none.
