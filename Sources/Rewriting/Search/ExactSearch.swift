@@ -14,28 +14,26 @@ struct ExactSearch {
   private var target: SearchSide
   /// How many diagrams may still be found.
   private(set) var budget: Int
-  private let progress: (Int) -> Void
+  private let counter: SearchCounter
 
-  /// - Parameter progress: is told how many diagrams may still be found.
   init(
     from source: Diagram, to target: Diagram, by moves: SearchMoves, budget: Int,
-    progress: @escaping (Int) -> Void
+    _ counter: SearchCounter
   ) {
     self.moves = moves
     self.source = SearchSide(source, moves)
     self.target = SearchSide(target, moves)
     self.budget = budget
-    self.progress = progress
+    self.counter = counter
   }
 
   /// What leads from source to target; `nil` when nothing was found.
   mutating func links() -> [RelationLink]? {
-    while budget > 0, !(source.isExhausted && target.isExhausted) {
+    while budget > 0, !counter.isStopped, !(source.isExhausted && target.isExhausted) {
       let goesForward =
         !source.isExhausted
         && (target.isExhausted || source.states.count <= target.states.count)
       if let links = expand(goesForward ? \.source : \.target) { return links }
-      progress(budget)
     }
     return nil
   }
@@ -50,10 +48,11 @@ struct ExactSearch {
         return false
       }
       budget -= 1
+      counter.count()
       if let left = source.meeting(form), let right = target.meeting(form) {
         links = self.links(left, right)
       }
-      return links != nil || budget == 0
+      return links != nil || budget == 0 || counter.isStopped
     }
     return links
   }
