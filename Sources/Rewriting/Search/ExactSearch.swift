@@ -14,26 +14,28 @@ struct ExactSearch {
   private var target: SearchSide
   /// How many diagrams may still be found.
   private(set) var budget: Int
-  private let counter: SearchCounter
+  private let progress: (Int) -> Void
 
+  /// - Parameter progress: is told how many diagrams may still be found.
   init(
     from source: Diagram, to target: Diagram, by moves: SearchMoves, budget: Int,
-    _ counter: SearchCounter
+    progress: @escaping (Int) -> Void
   ) {
     self.moves = moves
     self.source = SearchSide(source, moves)
     self.target = SearchSide(target, moves)
     self.budget = budget
-    self.counter = counter
+    self.progress = progress
   }
 
   /// What leads from source to target; `nil` when nothing was found.
   mutating func links() -> [RelationLink]? {
-    while budget > 0, !counter.isStopped, !(source.isExhausted && target.isExhausted) {
+    while budget > 0, !(source.isExhausted && target.isExhausted) {
       let goesForward =
         !source.isExhausted
         && (target.isExhausted || source.states.count <= target.states.count)
       if let links = expand(goesForward ? \.source : \.target) { return links }
+      progress(budget)
     }
     return nil
   }
@@ -48,11 +50,10 @@ struct ExactSearch {
         return false
       }
       budget -= 1
-      counter.count()
       if let left = source.meeting(form), let right = target.meeting(form) {
         links = self.links(left, right)
       }
-      return links != nil || budget == 0 || counter.isStopped
+      return links != nil || budget == 0
     }
     return links
   }

@@ -8,7 +8,7 @@ public struct RelationSearch {
   private let environment: Environment
   private let rules: [Rule]
   private let limit: Int
-  private let goingOn: (Int) -> Bool
+  private let progress: (Int) -> Void
 
   /// How many diagrams are looked at, unless told otherwise.
   public static let defaultLimit = 1_000
@@ -19,13 +19,13 @@ public struct RelationSearch {
   ///   - rules: the exact rules to use, in both directions.
   ///   - limit: how many diagrams the search by rules may find, and how many candidates each search for learned
   ///     boxes may try.
-  ///   - goingOn: is given how many diagrams were found, after each; the search ends when it returns `false`.
+  ///   - progress: is told now and then how many diagrams may still be found.
   public init(
     _ environment: Environment, rules: [Rule], limit: Int = Self.defaultLimit,
-    goingOn: @escaping (Int) -> Bool = { _ in true }
+    progress: @escaping (Int) -> Void = { _ in }
   ) {
     (self.environment, self.rules, self.limit) = (environment, rules, limit)
-    self.goingOn = goingOn
+    self.progress = progress
   }
 
   /// The strongest relation that is found from one diagram to another.
@@ -47,20 +47,18 @@ public struct RelationSearch {
     {
       return .equal(found.links)
     }
-    let counter = SearchCounter(goingOn)
     var budget = limit
     if first.doctrine != .cartesian || pair.forms.first.learnsAlike(pair.forms.second) {
       let isAll = relevant.rules.count == all.rules.count
       for (moves, share) in isAll ? [(all, limit)] : [(relevant, limit / 2), (all, limit / 2)] {
-        var search = ExactSearch(from: first, to: second, by: moves, budget: share, counter)
+        var search = ExactSearch(
+          from: first, to: second, by: moves, budget: share, progress: progress)
         if let links = search.links() { return .equal(links) }
         budget = search.budget
       }
     }
-    guard first.doctrine == .cartesian, !counter.isStopped else {
-      return .nothing(reachedLimit: budget == 0)
-    }
-    return specialisation(pair, relevant, counter, reachedLimit: budget == 0)
+    guard first.doctrine == .cartesian else { return .nothing(reachedLimit: budget == 0) }
+    return specialisation(pair, relevant, reachedLimit: budget == 0)
   }
 
   /// Two diagrams with their forms.
@@ -110,12 +108,12 @@ public struct RelationSearch {
 
 extension RelationSearch {
   private func specialisation(
-    _ pair: Pair, _ moves: SearchMoves, _ counter: SearchCounter, reachedLimit: Bool
+    _ pair: Pair, _ moves: SearchMoves, reachedLimit: Bool
   ) -> RelationFinding {
     var reachedLimit = reachedLimit
     var (down, up) = (direct(pair), direct(pair.reversed))
-    if down == nil { down = explored(pair, moves, counter, &reachedLimit) }
-    if up == nil { up = explored(pair.reversed, moves, counter, &reachedLimit) }
+    if down == nil { down = explored(pair, moves, &reachedLimit) }
+    if up == nil { up = explored(pair.reversed, moves, &reachedLimit) }
     if down == nil && up == nil { return .nothing(reachedLimit: reachedLimit) }
     return .specialisation(first: down, second: up)
   }
@@ -138,25 +136,25 @@ extension RelationSearch {
 
   /// The same for diagrams that are equal to the second by exact rules.
   private func explored(
-    _ pair: Pair, _ moves: SearchMoves, _ counter: SearchCounter, _ reachedLimit: inout Bool
+    _ pair: Pair, _ moves: SearchMoves, _ reachedLimit: inout Bool
   ) -> Specialisation? {
     guard pair.forms.first.mayBecome(pair.forms.second) else { return nil }
     var side = SearchSide(pair.diagrams.second, moves)
     var (remaining, found): (Int, Specialisation?) = (limit / Self.formShare, nil)
-    while remaining > 0, !side.isExhausted, found == nil, !counter.isStopped {
+    while remaining > 0, !side.isExhausted, found == nil {
       let parent = side.advance()
       moves.forEachResult(of: side.states[parent].diagram, limit: remaining) { result in
         guard let form = side.add(result, from: parent, moves) else { return false }
         remaining -= 1
-        counter.count()
         if let images = images(pair.forms.first, form) {
           let path = side.path(to: side.states.count - 1).reversed().dropFirst()
           found = moves.links(along: Array(path), from: result).map {
             Specialisation(images: images, links: [.reach(result)] + $0)
           }
         }
-        return found != nil || remaining == 0 || counter.isStopped
+        return found != nil || remaining == 0
       }
+      progress(remaining)
     }
     if found == nil && remaining == 0 { reachedLimit = true }
     return found
