@@ -18,7 +18,9 @@ extension Rewriter {
   /// A diagram with all uses unfolded, normalized by laws.
   ///
   /// - Throws: `RewritingError.endless`, when laws still apply after `Strategy.defaultLimit` steps.
-  func unfoldedForm(of diagram: Diagram, modulo laws: [Law]) throws(RewritingError) -> Diagram {
+  public func unfoldedForm(
+    of diagram: Diagram, modulo laws: [Law]
+  ) throws(RewritingError) -> Diagram {
     let unfolded: Diagram
     do { unfolded = try environment.unfoldingAll(diagram) } catch { throw .unfolding(error) }
     let limit = Strategy.defaultLimit

@@ -52,7 +52,11 @@ struct RelationSearchTests {
     let linear = try #require(definitions.first { $0.symbol.name == "linear_attention" })
     var left: [Int] = []
     let search = RelationSearch(
-      LibraryProgram.environment, rules: Self.rules, limit: 40, progress: { left.append($0) })
+      LibraryProgram.environment, rules: Self.rules, limit: 40,
+      progress: {
+        left.append($0)
+        return true
+      })
     let finding = try search.relation(from: softmax.diagram, to: linear.diagram)
     #expect(finding.relation == nil)
     #expect(!left.isEmpty && left.allSatisfy { $0 < 40 } && left.contains(0))

@@ -14,12 +14,12 @@ struct ExactSearch {
   private var target: SearchSide
   /// How many diagrams may still be found.
   private(set) var budget: Int
-  private let progress: (Int) -> Void
+  private let progress: (Int) -> Bool
 
-  /// - Parameter progress: is told how many diagrams may still be found.
+  /// - Parameter progress: is told how many diagrams may still be found; the search stops when it returns `false`.
   init(
     from source: Diagram, to target: Diagram, by moves: SearchMoves, budget: Int,
-    progress: @escaping (Int) -> Void
+    progress: @escaping (Int) -> Bool
   ) {
     self.moves = moves
     self.source = SearchSide(source, moves)
@@ -35,7 +35,10 @@ struct ExactSearch {
         !source.isExhausted
         && (target.isExhausted || source.states.count <= target.states.count)
       if let links = expand(goesForward ? \.source : \.target) { return links }
-      progress(budget)
+      guard progress(budget) else {
+        budget = 0
+        return nil
+      }
     }
     return nil
   }

@@ -8,7 +8,7 @@ public struct RelationSearch {
   private let environment: Environment
   private let rules: [Rule]
   private let limit: Int
-  private let progress: (Int) -> Void
+  private let progress: (Int) -> Bool
 
   /// How many diagrams are looked at, unless told otherwise.
   public static let defaultLimit = 1_000
@@ -19,10 +19,11 @@ public struct RelationSearch {
   ///   - rules: the exact rules to use, in both directions.
   ///   - limit: how many diagrams the search by rules may find, and how many candidates each search for learned
   ///     boxes may try.
-  ///   - progress: is told now and then how many diagrams may still be found.
+  ///   - progress: is told now and then how many diagrams may still be found; the search stops when it returns
+  ///     `false`.
   public init(
     _ environment: Environment, rules: [Rule], limit: Int = Self.defaultLimit,
-    progress: @escaping (Int) -> Void = { _ in }
+    progress: @escaping (Int) -> Bool = { _ in true }
   ) {
     (self.environment, self.rules, self.limit) = (environment, rules, limit)
     self.progress = progress
@@ -154,7 +155,7 @@ extension RelationSearch {
         }
         return found != nil || remaining == 0
       }
-      progress(remaining)
+      guard progress(remaining) else { return nil }
     }
     if found == nil && remaining == 0 { reachedLimit = true }
     return found
