@@ -8,32 +8,35 @@ struct SearchMoves {
     var symbol: Symbol
     var isBackward: Bool
     var rewrite: Rewrite
+
+    /// Whether it matches a wire alone, and so everywhere.
+    var isBare: Bool { rewrite.pattern.diagram.boxCount == 0 }
   }
 
   let rules: [RuleMove]
   let rewriter: Rewriter
 
-  /// The moves of the exact rules between diagrams of a doctrine. A side without boxes would match everywhere, and
-  /// a direction that needs to be told more than its match is none.
+  /// The moves of the exact rules between diagrams of a doctrine. A direction that needs to be told more than its
+  /// match is none.
   init(_ rules: [Rule], _ doctrine: Doctrine, _ environment: Environment) {
     rewriter = Rewriter(environment)
     self.rules = rules.filter { $0.relation == .equal && $0.left.doctrine == doctrine }
       .flatMap { rule in
         [Direction.forward, .backward].compactMap { direction in
-          guard let rewrite = try? Rewrite(rule, direction), rewrite.pattern.diagram.boxCount > 0
-          else { return nil }
+          guard let rewrite = try? Rewrite(rule, direction) else { return nil }
           return RuleMove(
             symbol: rule.symbol, isBackward: direction == .backward, rewrite: rewrite)
         }
       }
   }
 
-  /// Visits every diagram that one move leads to, until told to stop; each may come several times.
+  /// Visits every diagram that one move leads to, until told to stop; each may come several times. Moves that match
+  /// a wire alone are left out: they are only taken backward, on the way to where the other end's search was.
   ///
   /// - Complexity: a search for all matches of all rules, and for each match what applying it takes.
   func forEachResult(of diagram: Diagram, limit: Int, _ isDone: (Diagram) -> Bool) {
     let matcher = Matcher(diagram)
-    for move in rules {
+    for move in rules where !move.isBare {
       for match in matcher.matches(of: move.rewrite.pattern, limit: limit) {
         guard let result = try? move.rewrite.apply(match, in: matcher) else { continue }
         if isDone(shared(result)) { return }
@@ -99,14 +102,17 @@ extension SearchMoves {
   ) -> (links: [RelationLink], result: Diagram)? {
     let matcher = Matcher(diagram)
     for move in rules {
-      for match in matcher.matches(of: move.rewrite.pattern) {
-        guard let result = try? move.rewrite.apply(match, in: matcher),
-          shared(result).digest() == digest
-        else { continue }
-        let place = match.anchor.map { Place.name(of: $0, in: matcher.index) }
-        let step = DerivationStep.apply(
-          .rule(move.symbol), isBackward: move.isBackward, at: place, sizes: [])
-        if let found = finished([step], from: diagram, digest) { return found }
+      let places: [WireID?] = move.isBare ? matcher.index.wireOrder : [nil]
+      for place in places {
+        for match in matcher.matches(of: move.rewrite.pattern, at: place) {
+          guard let result = try? move.rewrite.apply(match, in: matcher),
+            shared(result).digest() == digest
+          else { continue }
+          let step = DerivationStep.apply(
+            .rule(move.symbol), isBackward: move.isBackward,
+            at: (place ?? match.anchor).map { Place.name(of: $0, in: matcher.index) }, sizes: [])
+          if let found = finished([step], from: diagram, digest) { return found }
+        }
       }
     }
     return nil
