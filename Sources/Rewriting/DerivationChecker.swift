@@ -45,7 +45,7 @@ public struct DerivationChecker: Sendable {
         DerivationReport.Step(
           step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
           relation: next.relation, source: current, target: next.diagram,
-          citation: next.citation))
+          citation: next.citation, certificateRules: next.rules))
       proved = proved.then(next.relation)
       current = next.diagram
     }

@@ -13,6 +13,9 @@ public struct LearnedOutcome: Sendable {
   /// The proof that the rule cites, when the certificates don't reach its relation.
   public var citation: String?
 
+  /// The exact rules that the certificates use.
+  var rules: [Symbol] { (specialising?.rules ?? []) + (generalising?.rules ?? []) }
+
   /// An exact step.
   init(exact diagram: Diagram) {
     self.diagram = diagram
