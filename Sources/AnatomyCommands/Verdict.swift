@@ -38,18 +38,18 @@ struct Verdict {
     if rule.relation == .equal {
       evaluate(rule.left, rule.right, workspace, seed)
     } else {
-      justify(rule, workspace)
+      justify(rule, workspace, seed)
     }
   }
 
-  private mutating func justify(_ rule: Rule, _ workspace: Workspace) {
+  private mutating func justify(_ rule: Rule, _ workspace: Workspace, _ seed: UInt64) {
     let certificate = RuleCertificate(rule, in: workspace.environment)
     let used = certificate.rules.map(\.name)
     proof =
       certificate.standing.rawValue
       + (used.isEmpty ? "" : " with \(used.joined(separator: ", "))")
     switch certificate.standing {
-    case .exact, .certified: return
+    case .exact, .certified: evaluate(used: certificate.rules, workspace, seed)
     case .cited: citations = [rule.citation].compactMap { $0 }
     case .refused:
       let error = RewritingError.unjustified(law: rule.symbol.name, rule.relation)
@@ -77,6 +77,7 @@ struct Verdict {
     }
     for (number, step) in steps.enumerated() where isAccepted {
       evaluate(step, number + 1, workspace, seed)
+      evaluate(used: step.certificateRules, workspace, seed)
     }
     guard isAccepted, derivation.relation == .equal,
       let source = workspace.environment.definition(derivation.source)
@@ -99,6 +100,20 @@ struct Verdict {
     refusal =
       "\(name): the diagrams before and after step \(number) (\(step.step)) differ on random tensors, by "
       + "\(Self.short(difference))\n"
+  }
+
+  /// Evaluates both sides of the exact rules that certificates use.
+  private mutating func evaluate(used rules: [Symbol], _ workspace: Workspace, _ seed: UInt64) {
+    let check = EquationCheck(environment: workspace.environment, seed: seed)
+    for symbol in rules where isAccepted {
+      guard let rule = workspace.environment.rule(symbol),
+        let difference = try? check.difference(rule.left, rule.right).relative,
+        !(difference <= Self.tolerance)
+      else { continue }
+      refusal =
+        "\(name): its certificate uses '\(symbol.name)', whose sides differ on random tensors, by "
+        + "\(Self.short(difference))\n"
+    }
   }
 
   private mutating func evaluate(

@@ -46,7 +46,7 @@ public struct DerivationChecker: Sendable {
           step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
           relation: next.relation, source: current,
           target: next.names.renaming(next.diagram, in: rewriter.environment),
-          citation: next.citation))
+          citation: next.citation, certificateRules: next.rules))
       names = next.names.then(names)
       proved = proved.then(next.relation)
       current = next.diagram

@@ -18,6 +18,8 @@ public struct DerivationReport: Sendable {
     public let target: Diagram
     /// The proof that the step's rule cites, where no certificate shows its relation.
     public let citation: String?
+    /// The exact rules that the step's certificates use.
+    public let certificateRules: [Symbol]
   }
 
   /// The derivation.

@@ -173,4 +173,40 @@ struct StepFailureTests {
       #expect(refused.code == .failure && refused.errors.contains("[derivation-claim]"))
     }
   }
+
+  @Test("a certificate that uses a false rule is refused")
+  func falseRules() throws {
+    let folder = try TemporaryFolder()
+    func file(_ name: String, _ undone: String) throws -> String {
+      try folder.write(
+        "\(name).rules",
+        """
+        import tensor
+        rule undoing(x: []) { \(undone) == x }
+        rule \(name)(x: [d]) {
+          learn f, h: [d] -> []
+          relu(f(x)) ~= h(x)
+        }
+        diagram a(x: [d]) -> [] {
+          learn f: [d] -> []
+          y = f(x)
+          relu(y)
+        }
+        diagram b(x: [d]) -> [] {
+          learn f: [d] -> []
+          f(x)
+        }
+        derivation d: a ~= b { absorb at y }
+
+        """)
+    }
+    let lying = try file("lying", "relu(exp(x))")
+    for words in [["verify", "--rules", lying], ["verify", lying]] {
+      let run = Tool.run(words)
+      #expect(run.code == .failure)
+      #expect(run.errors.contains("its certificate uses 'undoing'"), "\(run.errors)")
+    }
+    let honest = try file("honest", "neg(neg(x))")
+    #expect(Tool.run("verify", honest).errors.contains("weaker than the claimed '~='"))
+  }
 }

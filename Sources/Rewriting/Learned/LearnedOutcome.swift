@@ -15,6 +15,9 @@ public struct LearnedOutcome: Sendable {
   /// What the sizes and labels of the diagram after the step are called before it.
   var names = BoundNames()
 
+  /// The exact rules that the certificates use.
+  var rules: [Symbol] { (specialising?.rules ?? []) + (generalising?.rules ?? []) }
+
   /// An exact step.
   init(exact diagram: Diagram) {
     self.diagram = diagram
