@@ -84,7 +84,9 @@ struct IsomorphismWalk {
       left.forgetRanks(around: Int(leftOrder[place]))
       right.forgetRanks(around: Int(rightOrder[place]))
     }
-    (boxCount, next, ahead, wireCount) = (mark.boxes, mark.boxes, mark.boxes, mark.wires)
+    (boxCount, next, wireCount) = (mark.boxes, mark.boxes, mark.wires)
+    // Components are found one after the other, so their memory is near.
+    ahead = -1
     pending.removeAll(keepingCapacity: true)
   }
 

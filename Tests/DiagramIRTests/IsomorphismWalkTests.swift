@@ -66,7 +66,7 @@ struct IsomorphismWalkTests {
   @Test("Closed components, in agreement with a search through all assignments")
   func closed() throws {
     var (equal, different) = (0, 0)
-    try forEachSeed(1500) { random in
+    try forEachSeed(1000) { random in
       let sketch = symmetric(1 + random.below(4), &random)
       guard sketch.root.boxCount <= 7 else { return }
       let (left, right) = (
@@ -76,13 +76,13 @@ struct IsomorphismWalkTests {
       if expected { equal += 1 } else { different += 1 }
       try require(left.isIsomorphic(to: right) == expected, "expected \(expected) in \(sketch)")
     }
-    #expect(equal > 200 && different > 100, "\(equal) equal, \(different) different")
+    #expect(equal > 120 && different > 60, "\(equal) equal, \(different) different")
   }
 
   @Test("Larger diagrams, in agreement with the canonical form", arguments: Doctrine.allCases)
   func large(doctrine: Doctrine) throws {
     var (equal, different) = (0, 0)
-    try forEachSeed(200) { random in
+    try forEachSeed(100) { random in
       let sketch =
         doctrine == .symmetric && random.chance(50)
         ? symmetric(60, &random)
@@ -96,13 +96,13 @@ struct IsomorphismWalkTests {
       try require(left.isIsomorphic(to: right) == expected, "expected \(expected)")
       try require(right.isIsomorphic(to: left) == expected, "expected \(expected)")
     }
-    #expect(equal > 40 && different > 20, "\(equal) equal, \(different) different")
+    #expect(equal > 20 && different > 10, "\(equal) equal, \(different) different")
   }
 
   @Test("Nested boxes, sizes and labels, in agreement with the canonical form")
   func nested() throws {
     var (equal, different) = (0, 0)
-    try forEachSeed(300) { random in
+    try forEachSeed(120) { random in
       let sketch = DiagramSketch(RandomTensorDiagram.make(boxes: 20, &random))
       let mutation = random.pick(Mutation.allCases)
       let other =
@@ -112,7 +112,7 @@ struct IsomorphismWalkTests {
       if expected { equal += 1 } else { different += 1 }
       try require(left.isIsomorphic(to: right) == expected, "expected \(expected)")
     }
-    #expect(equal > 60 && different > 60, "\(equal) equal, \(different) different")
+    #expect(equal > 25 && different > 25, "\(equal) equal, \(different) different")
   }
 
   /// Rings of `length` boxes, of which some are `g`, without an interface.

@@ -14,7 +14,8 @@ import DiagramIR
 ///
 /// There are two ways of working. Symmetric diagrams without bodies, whose types and boxes are constants and
 /// whose boxes are all connected with the interface, are kept as packed canonical encodings, found again by a
-/// 64-bit hash and compared byte by byte; two threads search. Everything else goes through `Matcher`, `Rewrite` and
+/// 64-bit hash and compared in full; two threads search. Where a rule's inverse is among the rules, the way back to
+/// an explored state isn't tried, unless steps are recorded. Everything else goes through `Matcher`, `Rewrite` and
 /// `Diagram.digest()`. Both find the same states, though not always in the same order.
 ///
 /// Which diagrams count as one is said at `CanonicalForm`.
