@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A growing list in memory of its own, with one owner and without reference counts.
 ///
 /// For the inner loops of rewriting, whose positions are right by construction: positions are checked in debug
@@ -10,7 +14,7 @@ struct RawBuffer<Element: ~Copyable>: ~Copyable {
   /// An empty list with room for that many elements.
   init(capacity: Int = 0) {
     self.capacity = max(capacity, 4)
-    base = .allocate(capacity: self.capacity)
+    base = Self.memory(for: self.capacity)
   }
 
   deinit {
@@ -39,7 +43,7 @@ struct RawBuffer<Element: ~Copyable>: ~Copyable {
 
   @inline(never)
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * capacity)
+    let larger = Self.memory(for: 2 * capacity)
     larger.moveInitialize(from: base, count: count)
     base.deallocate()
     (base, capacity) = (larger, 2 * capacity)
@@ -61,6 +65,22 @@ struct RawBuffer<Element: ~Copyable>: ~Copyable {
   subscript(position: Int32) -> Element {
     _read { yield self[Int(position)] }
     _modify { yield &self[Int(position)] }
+  }
+}
+
+extension RawBuffer where Element: ~Copyable {
+  /// Memory for that many elements. Where a lot is wanted, the system is asked for large pages, so that touching it
+  /// for the first time doesn't cost more than the work on it.
+  private static func memory(for count: Int) -> UnsafeMutablePointer<Element> {
+    #if canImport(Glibc)
+      let (page, size) = (1 << 21, count * MemoryLayout<Element>.stride)
+      if size >= 4 * page {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: page)
+        _ = madvise(memory, size, MADV_HUGEPAGE)
+        return memory.bindMemory(to: Element.self, capacity: count)
+      }
+    #endif
+    return .allocate(capacity: count)
   }
 }
 
