@@ -1,4 +1,5 @@
 import DiagramIR
+import RandomDiagrams
 import Rewriting
 import Testing
 
@@ -96,6 +97,30 @@ struct StructuralLawTests {
     let shared = try apply(.share, to: diagram)
     try shared.verify()
     #expect(diagram.boxCount == 6 && shared.boxCount == 4)
+  }
+
+  @Test("a random diagram that stands twice on the same inputs is shared as one")
+  func shareCopies() throws {
+    var merged = 0
+    for seed in UInt64(1)...60 {
+      var random = SplitMix64(seed: seed)
+      let once = RandomTensorDiagram.make(boxes: 1 + random.below(40), &random)
+      var builder = DiagramBuilder(doctrine: .cartesian)
+      let inputs = once.domainTypes.map { builder.addDomainWire($0) }
+      let results = try (0..<2).flatMap { _ in try builder.append(once, inputs: inputs) }
+      let twice = try apply(.share, to: builder.finish(codomain: results))
+      let shared = try apply(.share, to: once)
+      try twice.verify()
+      try shared.verify()
+      #expect(twice.boxCount == shared.boxCount, "seed \(seed)")
+      #expect(try apply(.share, to: shared).isIsomorphic(to: shared), "seed \(seed)")
+      let (first, second) = (
+        twice.codomain.prefix(results.count / 2), twice.codomain.suffix(results.count / 2)
+      )
+      #expect(first.elementsEqual(second), "seed \(seed)")
+      merged += 2 * once.boxCount - twice.boxCount
+    }
+    #expect(merged > 500)
   }
 
   @Test("learned boxes share exactly when their labels are equal")

@@ -13,12 +13,22 @@ struct WireScope {
     var wire: WireID
     /// Where it was bound.
     var node: SyntaxNode
-    /// Its first use, where a symmetric theory counts them.
-    var use: SyntaxNode?
     /// On which level.
     var level: Int32
     /// The binding that this one hides, or -1.
     var hidden: Int32
+    private var useIndex = UInt32.max
+
+    init(name: NameID, wire: WireID, node: SyntaxNode, level: Int32, hidden: Int32) {
+      (self.name, self.wire, self.node) = (name, wire, node)
+      (self.level, self.hidden) = (level, hidden)
+    }
+
+    /// Its first use, where a symmetric theory counts them.
+    var use: SyntaxNode? {
+      get { useIndex == .max ? nil : SyntaxNode(Int(useIndex)) }
+      set { useIndex = newValue.map { UInt32(truncatingIfNeeded: $0.index) } ?? .max }
+    }
   }
 
   private var bindings: [Binding] = []

@@ -40,7 +40,7 @@ public struct NameTable: Sendable {
   ///
   /// - Complexity: O(length), amortized.
   mutating func intern(start: Int, end: Int) -> NameID {
-    if 4 * ranges.count >= 3 * slots.count { grow() }
+    if 8 * ranges.count >= 7 * slots.count { grow() }
     let hash = bytes.withUnsafeBufferPointer {
       NameHash.of(UnsafeBufferPointer(rebasing: $0[start..<end]))
     }
