@@ -201,6 +201,10 @@ def linear_attention(q, k, v):
     return linear_attention_rows(q, k, v, lambda i: len(k))
 
 
+def multi_head_linear_attention(x, p):
+    return joined_heads(x, x, p, linear_attention)
+
+
 linear_attention_normalized = linear_attention
 linear_attention_quadratic = linear_attention
 

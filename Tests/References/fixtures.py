@@ -142,6 +142,7 @@ CASES = {
         "linear_attention": (QKV, {}, []),
         "linear_attention_causal_quadratic": (QKV_CAUSAL, {}, []),
         "linear_attention_recurrent": (QKV_CAUSAL, {}, []),
+        "multi_head_linear_attention": ({"x": "n d"}, MULTI_HEAD, []),
     },
 }
 

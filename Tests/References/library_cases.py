@@ -17,7 +17,15 @@ ROOTS = {
             {"x": "n d", "c": "m d"},
             perceptrons(
                 score=(3 + 3 + 1 + 1, 1), normalizer=("m", "m"), value=(3 + 3, "e"),
-                readout=(3 + 2, "o"),
+                readout=(3 + 2, "e"),
+            ),
+            [], SMALL,
+        ),
+        "primordial_within": (
+            {"x": "n d"},
+            perceptrons(
+                score=(3 + 3 + 1 + 1, 1), normalizer=("n", "n"), value=(3 + 3, "e"),
+                readout=(3 + 2, "e"),
             ),
             [], SMALL,
         ),
@@ -25,7 +33,7 @@ ROOTS = {
             {"x": "n d", "c": "m d", "s": "z"},
             perceptrons(
                 score=(3 + 3 + 1 + 1 + 2, 1), normalizer=("m", "m"), value=(3 + 3 + 2, "e"),
-                readout=(3 + 2 + 2, "o"), update=(2 + 3 + 3, "z"),
+                readout=(3 + 2 + 2, "e"), update=(2 + 3 + 2, "z"),
             ),
             [], SMALL,
         ),

@@ -31,6 +31,10 @@ def primordial(x, c, p):
     return np.stack([attended(p, x_i, c, i) for i, x_i in enumerate(x)])
 
 
+def primordial_within(x, p):
+    return primordial(x, x, p)
+
+
 def recurrent_primordial(x, c, s, p):
     rows = []
     for i, x_i in enumerate(x):
