@@ -64,6 +64,7 @@ LAWS = {
     ),
     "bialgebra.unit_comul": sides(("x,xab->ab", UNIT, COMUL), ("a,b->ab", UNIT, UNIT)),
     "bialgebra.mul_counit": sides(("abx,x->ab", MUL, COUNIT), ("a,b->ab", COUNIT, COUNIT)),
+    "bialgebra.unit_counit": sides(("x,x->", UNIT, COUNIT), ("->", np.ones(()))),
     "hopf.antipode_left": sides(("apq,pr,rqb->ab", COMUL, ANTIPODE, MUL), COUNIT_UNIT),
     "hopf.antipode_right": sides(("apq,qr,prb->ab", COMUL, ANTIPODE, MUL), COUNIT_UNIT),
 }

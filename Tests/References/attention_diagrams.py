@@ -84,6 +84,13 @@ def grouped_query_attention(x, p):
     return np.sum(groups, axis=0)
 
 
+def one_group(x, p):
+    return grouped_query_attention(x, part(p, "attention"))
+
+
+one_head_a_group = one_group
+
+
 def softmax_attention(x, c, p):
     return dot_product_attention(x @ p["query"], c @ p["key"], c @ p["value"])
 

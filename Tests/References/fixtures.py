@@ -16,6 +16,7 @@ import mixing_cases
 import mixing_roots
 import normalizer_diagrams
 import position_diagrams
+import recombined_diagrams
 import recurrence_diagrams
 import shared_cases
 import shared_parts
@@ -25,7 +26,7 @@ import token_mixing_diagrams
 MODULES = [
     tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
     position_diagrams, feature_map_diagrams, head_diagrams, recurrence_diagrams,
-    token_mixing_diagrams, latent_diagrams, layer_diagrams,
+    token_mixing_diagrams, latent_diagrams, layer_diagrams, recombined_diagrams,
 ]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
@@ -56,6 +57,14 @@ QKV_CAUSAL = {"q": "n k", "k": "n k", "v": "n e"}
 def under(label, parameters, axis=""):
     """The parameters of a diagram used under a label, with an axis in front if one is given."""
     return {f"{label}.{key}": f"{axis} {axes}".strip() for key, axes in parameters.items()}
+
+
+def fixed(parameters, axis):
+    """The parameters of a diagram used as `attention`, with one lane along an axis."""
+    return {
+        f"attention.{key}": " ".join("1" if word == axis else word for word in axes.split())
+        for key, axes in parameters.items()
+    }
 
 
 ENCODER_LAYER = {
@@ -109,6 +118,8 @@ CASES = {
     "grouped_query_attention": {
         "multi_query_attention": ({"x": "n d"}, MULTI_QUERY, []),
         "grouped_query_attention": ({"x": "n d"}, GROUPED_QUERY, []),
+        "one_group": ({"x": "n d"}, fixed(GROUPED_QUERY, "g"), []),
+        "one_head_a_group": ({"x": "n d"}, fixed(GROUPED_QUERY, "r"), []),
     },
     "generic_attention": {
         "softmax_attention": (
@@ -143,6 +154,9 @@ CASES = {
         "linear_attention_causal_quadratic": (QKV_CAUSAL, {}, []),
         "linear_attention_recurrent": (QKV_CAUSAL, {}, []),
         "multi_head_linear_attention": ({"x": "n d"}, MULTI_HEAD, []),
+    },
+    "fourteen": {
+        f"M{i}": ({"x": "n d"}, axes, []) for i, axes in enumerate(recombined_diagrams.parameters())
     },
 }
 

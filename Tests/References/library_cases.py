@@ -38,6 +38,13 @@ ROOTS = {
             [], SMALL,
         ),
     },
+    "generic_attention": {
+        "generic_attention": (
+            {"x": "n d", "c": "m d"},
+            perceptrons(score=(3 + 3, 1), weigh=("m", "m"), value=(3, "e")),
+            [], SMALL,
+        ),
+    },
 }
 
 FEATURES = {"queries": "+n r", "keys": "+m r", "v": "m e"}

@@ -41,3 +41,8 @@ def recurrent_primordial(x, c, s, p):
         rows.append(attended(p, x_i, c, i, s))
         s = learned(p, "update", s, x_i, rows[-1])
     return np.stack(rows)
+
+
+def generic_attention(x, c, p):
+    weights = [learned(p, "weigh", *[learned(p, "score", a, b) for b in c]) for a in x]
+    return np.stack(weights) @ np.stack([learned(p, "value", row) for row in c])

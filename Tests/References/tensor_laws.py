@@ -125,6 +125,7 @@ law("concat_assoc", ["n *s", "m *s", "k *s"],
     lambda z, a, b, c: (join(join(a, b), c), join(a, join(b, c))))
 law("take_concat", ["n *s", "m *s"], lambda z, a, b: (join(a, b)[: z.n], a))
 law("drop_concat", ["n *s", "m *s"], lambda z, a, b: (join(a, b)[z.n :], b))
+law("take_padded", ["n"], lambda z, x: (join(x, np.zeros(z.m))[: z.n], x))
 law("concat_take_drop", ["n+m *s"], lambda z, x: (join(x[: z.n], x[z.n :]), x))
 law("reverse_concat", ["n *s", "m *s"],
     lambda z, a, b: (flip(join(a, b)), join(flip(b), flip(a))))
