@@ -277,7 +277,7 @@ enum ElaborationFault {
         "'\(name)' is a rule of \(relation.rawValue), and `normalize` takes exact rules",
         ["apply it by itself"]
       )
-    case .enumeration(let problem): ("enumeration", problem, [])
+    case .enumeration(let problem): ("enumeration-clause", problem, [])
     default: ("", "", [])
     }
   }
