@@ -30,7 +30,7 @@ struct Library: FileProvider {
   /// Every rule and diagram file, relative to the repository, sorted.
   static let paths: [String] = {
     let folders = ["Rules"] + files(in: "Diagrams")
-    return folders.flatMap(files(in:))
+    return folders.flatMap { $0.hasSuffix(".diagram") ? [$0] : files(in: $0) }
   }()
 
   private static func files(in folder: String) -> [String] {
