@@ -25,11 +25,14 @@ struct DerivationText {
     }
     let file = try StandaloneText(workspace, path: path, place: place).file(
       definitions, rules: rules)
-    return file + derivations.map(block).joined()
+    let own = Set(definitions.map(\.symbol))
+    return file + derivations.map { block($0, own) }.joined()
   }
 
-  private func block(_ derivation: Derivation) -> String {
-    let steps = derivation.steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
+  private func block(_ derivation: Derivation, _ own: Set<Symbol>) -> String {
+    let steps = derivation.steps.map { step in
+      "  \(step.text { own.contains($0) ? $0.name : spelling(of: $0) })\n"
+    }.joined()
     let claim =
       "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
     return "\nderivation \(derivation.symbol.name): \(claim) {\n\(steps)}\n"

@@ -239,8 +239,8 @@ extension SubstitutionSearch {
     if case .learned = operation { return true }
     guard outputs.contains(where: { map[$0] == nil }) else { return true }
     let inputs = general.inputs(of: box).map { map[$0] }
-    guard !inputs.contains(nil), let image = self.box(doing: operation, inputs),
-      special.outputs(of: image).count == outputs.count
+    guard !inputs.contains(nil),
+      let image = self.box(doing: operation, inputs, general.portTypes(of: box).codomain)
     else { return true }
     for (wire, result) in zip(outputs, special.outputs(of: image)) {
       if let known = map[wire], known != result { return false }
@@ -269,10 +269,13 @@ extension SubstitutionSearch {
     }
   }
 
-  private func box(doing operation: Operation, _ inputs: [WireID?]) -> BoxID? {
+  private func box(
+    doing operation: Operation, _ inputs: [WireID?], _ outputs: [WireType]
+  ) -> BoxID? {
     (0..<special.boxCount).map { BoxID($0) }.first { box in
       special.operation(of: box) == operation
         && special.inputs(of: box).map { $0 as WireID? } == inputs
+        && special.portTypes(of: box).codomain == outputs
     }
   }
 }
