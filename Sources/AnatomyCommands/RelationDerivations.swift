@@ -151,33 +151,9 @@ struct RelationDerivations {
   // MARK: Text
 
   private func print(_ derivations: [Derivation]) throws(CommandFailure) -> String {
-    var rules: [Rule] = []
-    for step in derivations.flatMap(\.steps) {
-      guard case .apply(.rule(let symbol), _, _, _) = step,
-        let rule = workspace.environment.rule(symbol),
-        !rules.contains(where: { $0.symbol == symbol })
-      else { continue }
-      rules.append(rule)
-    }
     let ends = left.symbol == right.symbol ? [left] : [left, right]
-    let file = try StandaloneText(workspace, path: path, place: place).file(
-      ends + named, rules: rules)
-    let blocks = derivations.map { derivation in
-      let steps = derivation.steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
-      let claim =
-        "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
-      return "\nderivation \(derivation.symbol.name): \(claim) {\n\(steps)}\n"
-    }
-    return file + blocks.joined()
-  }
-
-  private func spelling(of symbol: Symbol) -> String {
-    if symbol.module == left.symbol.module { return symbol.name }
-    guard workspace.environment.rule(symbol) != nil else {
-      return workspace.spelling(of: symbol, in: path)
-    }
-    let isUnique = workspace.environment.rules.count { $0.symbol.name == symbol.name } == 1
-    return isUnique ? symbol.name : symbol.description
+    return try DerivationText(workspace, path: path, place: place).file(
+      ends + named, derivations)
   }
 }
 

@@ -83,25 +83,11 @@ struct Rewriting {
   /// A file that holds the start, the result and the derivation between them.
   func derivationText(at place: String) throws(CommandFailure) -> String {
     let end = definition.with(diagram, named: "\(definition.symbol.name)_rewritten")
-    var rules: [Rule] = []
-    for case .apply(.rule(let symbol), _, _, _) in steps {
-      guard let rule = workspace.environment.rule(symbol) else { continue }
-      if !rules.contains(where: { $0.symbol == symbol }) { rules.append(rule) }
-    }
-    let file = try StandaloneText(workspace, path: path, place: place).file(
-      [definition, end], rules: rules)
-    let (source, target) = (definition.symbol.name, end.symbol.name)
-    let lines = steps.map { "  \($0.text(spelling: spelling(of:)))\n" }.joined()
-    let claim = "\(source) \(relation.rawValue) \(target)"
-    return file + "\nderivation \(source)_derivation: \(claim) {\n\(lines)}\n"
-  }
-
-  /// How a step writes a symbol: rules by their name alone, unless several rules have it.
-  private func spelling(of symbol: Symbol) -> String {
-    guard workspace.environment.rule(symbol) != nil else {
-      return workspace.spelling(of: symbol, in: path)
-    }
-    let isUnique = workspace.environment.rules.count { $0.symbol.name == symbol.name } == 1
-    return isUnique ? symbol.name : symbol.description
+    let name = "\(definition.symbol.name)_derivation"
+    let derivation = Derivation(
+      symbol: Symbol(module: definition.symbol.module, name: name), source: definition.symbol,
+      target: end.symbol, relation: relation, steps: steps)
+    return try DerivationText(workspace, path: path, place: place).file(
+      [definition, end], [derivation])
   }
 }
