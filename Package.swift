@@ -63,8 +63,8 @@ let package = Package(
     .testTarget(
       name: "AnatomyCommandsTests",
       dependencies: [
-        "AnatomyCommands", "Diagnostics", "DiagramIR", "DiagramText", "Interchange", "Rewriting",
-        "TensorInterpretation", "TensorKernels",
+        "AnatomyCommands", "Diagnostics", "DiagramIR", "DiagramText", "Interchange",
+        "RandomDiagrams", "Rewriting", "TensorInterpretation", "TensorKernels",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
