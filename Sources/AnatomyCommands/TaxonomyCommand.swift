@@ -13,10 +13,11 @@ enum TaxonomyCommand: Command {
   static let discussion = """
     The rules of the files of --rules, or those of them that --only names, are applied left to right to the diagram
     and to all that comes out. Two drawings are one mechanism when they are isomorphic once definitions are
-    unfolded and lanes brought into one form, modulo the exact laws of --modulo. Mechanisms are called after the
-    diagrams of --names (the library's), others after the rules that lead to them. The graph is DOT, or JSON when
-    OUT ends in .json, or an SVG drawn by Graphviz when it ends in .svg; edges that follow from others are left out
-    unless --all is given. --path prints the derivation that leads to a mechanism instead.
+    unfolded and lanes brought into one form, modulo the laws of drawings.rules (what softmax subtracts makes no
+    difference) and the exact laws of --modulo. Mechanisms are called after the diagrams of --names (the library's),
+    others after the rules that lead to them. The graph is DOT, or JSON when OUT ends in .json, or an SVG drawn by
+    Graphviz when it ends in .svg; edges that follow from others are left out unless --all is given. --path prints the
+    derivation that leads to a mechanism instead.
     """
   static let example =
     "taxonomy Diagrams/Roots/roots.diagram primordial --rules taxonomy -o taxonomy.dot"
@@ -61,10 +62,13 @@ enum TaxonomyCommand: Command {
       arguments.has("--names")
       ? arguments.values("--names")
       : LibraryFiles(libraries: arguments.values("--library")).diagramPaths
-    let workspace = try Workspace([path] + rulePaths + namePaths, arguments, console)
+    let drawings = DrawingLaws(arguments)
+    let workspace = try Workspace(
+      [path] + rulePaths + namePaths + drawings.paths, arguments, console)
     let root = try workspace.definition(name, in: path)
     let identity = MechanismIdentity(
-      workspace.environment, modulo: try laws(arguments.list("--modulo"), workspace, rulePaths))
+      workspace.environment, modulo: try laws(arguments.list("--modulo"), workspace, rulePaths),
+      drawings: try drawings.rules(in: workspace))
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
     let search = TaxonomySearch(
       try moves(arguments, workspace, rulePaths), identity: identity, limit: limit)
@@ -82,10 +86,11 @@ enum TaxonomyCommand: Command {
     }
     return TaxonomyReport(
       taxonomy: taxonomy, root: root, names: MechanismNames([root] + known, identity: identity),
-      workspace: workspace, path: path, limit: limit)
+      workspace: workspace, path: path, limit: limit, laws: identity.drawings.laws)
   }
 
-  private static func moves(
+  /// The rules of files, or those of them that --only names, ready to be applied.
+  static func moves(
     _ arguments: Arguments, _ workspace: Workspace, _ rulePaths: [String]
   ) throws(CommandFailure) -> [RuleMove] {
     let modules = rulePaths.map { workspace.moduleName(of: $0) }

@@ -12,6 +12,8 @@ struct TaxonomyReport {
   let workspace: Workspace
   let path: String
   let limit: Int
+  /// The rules by which drawings are compared, besides the laws of lanes.
+  let laws: [Law]
 
   /// What was found, in a line.
   var summary: String {
@@ -22,7 +24,7 @@ struct TaxonomyReport {
   }
 
   /// The names of a mechanism; none when it has none.
-  private func names(of node: Int) -> [String] {
+  func names(of node: Int) -> [String] {
     var names: [String] = []
     for symbol in self.names[taxonomy.nodes[node].identity] where !names.contains(symbol.name) {
       names.append(symbol.name)
@@ -31,7 +33,7 @@ struct TaxonomyReport {
   }
 
   /// The nearest mechanism with a name on the way to a node, and the rules since then.
-  private func description(of node: Int) -> (name: String, rules: [String]) {
+  func description(of node: Int) -> (name: String, rules: [String]) {
     var rules: [String] = []
     for edge in taxonomy.path(to: node).reversed() {
       rules.append(edge.rule.name)
@@ -104,8 +106,7 @@ struct TaxonomyReport {
           + (taxonomy.isComplete ? " by these rules" : " within the limit"))
     }
     let way = taxonomy.path(to: node)
-    let expectation = DerivationStep.reach(
-      goal.symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
+    let expectation = DrawingLaws.expectation(of: goal.symbol, laws)
     let derivation = Derivation(
       symbol: Symbol(module: root.symbol.module, name: "\(root.symbol.name)_to_\(name)"),
       source: root.symbol, target: goal.symbol, relation: taxonomy.relation(to: node),

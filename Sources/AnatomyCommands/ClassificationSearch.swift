@@ -1,0 +1,148 @@
+import DiagramIR
+import Rewriting
+import Taxonomies
+
+/// Compares a diagram with the known mechanisms of its interface.
+struct ClassificationSearch {
+  /// How many candidates each comparison may try unless told otherwise.
+  static let defaultLimit = 100
+  /// How many of the nearest mechanisms are named, and tried by exact rules.
+  private static let nearestCount = 3
+
+  private let setting: ClassificationSetting
+  private let limit: Int
+  private let progress: Progress
+  private let choices: ChoiceSearch
+  private let subject: MechanismForm
+
+  /// Prepares a search; what it compares is counted by `progress`.
+  init(
+    _ setting: ClassificationSetting, limit: Int, _ progress: Progress
+  ) throws(CommandFailure) {
+    (self.setting, self.limit, self.progress) = (setting, limit, progress)
+    choices = ChoiceSearch(
+      RelationSearch(setting.workspace.environment, rules: [], limit: limit))
+    do { subject = try MechanismForm(setting.subject.diagram, setting.identity) } catch {
+      throw .failure("\(error)")
+    }
+  }
+
+  /// What the comparisons came to.
+  ///
+  /// - Throws: `CommandFailure`, when the root has no form, or ^C was pressed.
+  func run() throws(CommandFailure) -> Classification {
+    let report = try taxonomy()
+    var found = Classification(setting: setting, report: report, limit: limit)
+    let nodes = try report.map { report throws(CommandFailure) in try mechanisms(of: report) } ?? []
+    found.isStopped = !progress.reached(nodes.count + setting.known.count)
+    found.node = nodes.firstIndex { $0.identity == subject.identity }
+    found.same = setting.known.filter { $0.mechanism.identity == subject.identity }
+    found.nearest = nearest(nodes, report)
+    if found.node == nil, found.same.isEmpty { findEqual(&found, nodes) }
+    if !found.isEqual {
+      findMoreGeneral(&found, nodes)
+      findMoreSpecial(&found, nodes)
+    }
+    try found.prove()
+    return found
+  }
+
+  private func taxonomy() throws(CommandFailure) -> TaxonomyReport? {
+    guard let root = setting.root else { return nil }
+    let search = TaxonomySearch(setting.moves, identity: setting.identity)
+    let taxonomy: Taxonomy
+    do { taxonomy = try search.explore(root.diagram) { found, _ in progress.reached(found) } } catch
+    {
+      throw .failure("\(root.symbol.name): \(error)")
+    }
+    let named = setting.known.map {
+      Definition(
+        symbol: $0.definition.symbol, diagram: $0.mechanism.diagram,
+        resultNames: $0.definition.resultNames)
+    }
+    return TaxonomyReport(
+      taxonomy: taxonomy, root: root,
+      names: MechanismNames([root] + named, identity: setting.identity),
+      workspace: setting.workspace, path: setting.path, limit: TaxonomySearch.defaultLimit,
+      laws: setting.identity.drawings.laws)
+  }
+
+  private func mechanisms(of report: TaxonomyReport) throws(CommandFailure) -> [MechanismForm] {
+    var mechanisms: [MechanismForm] = []
+    for node in report.taxonomy.nodes {
+      do { mechanisms.append(try MechanismForm(node.diagram, setting.identity)) } catch {
+        throw .failure("\(error)")
+      }
+    }
+    return mechanisms
+  }
+
+  // MARK: Nearest
+
+  /// Known mechanisms and named ones of the taxonomy in the order of their distance, then of their names.
+  private func nearest(
+    _ nodes: [MechanismForm], _ report: TaxonomyReport?
+  ) -> [(known: ClassificationSetting.Known, distance: Int)] {
+    let all = setting.known.map {
+      (known: $0, distance: $0.mechanism.boxes.distance(to: subject.boxes))
+    }
+    let sorted = all.sorted { a, b in
+      (a.distance, a.known.definition.symbol.name, a.known.definition.symbol.module)
+        < (b.distance, b.known.definition.symbol.name, b.known.definition.symbol.module)
+    }
+    var seen: Set<Digest> = []
+    return Array(
+      sorted.filter { seen.insert($0.known.mechanism.identity).inserted }
+        .prefix(Self.nearestCount))
+  }
+
+  // MARK: Comparisons
+
+  /// Looks for exact rules that lead to one of the nearest mechanisms.
+  private func findEqual(_ found: inout Classification, _ nodes: [MechanismForm]) {
+    let search = RelationSearch(
+      setting.workspace.environment, rules: setting.rules, limit: limit,
+      progress: { _ in progress.reached(nodes.count) })
+    for (known, _) in found.nearest where !found.isStopped {
+      if let links = try? search.equality(from: subject.diagram, to: known.mechanism.diagram) {
+        found.proved = (known, links)
+        found.node = nodes.firstIndex { $0.identity == known.mechanism.identity }
+        return
+      }
+      found.isStopped = !progress.reached(nodes.count)
+    }
+  }
+
+  /// Looks for diagrams for learned boxes that make known mechanisms the subject.
+  private func findMoreGeneral(_ found: inout Classification, _ nodes: [MechanismForm]) {
+    var images: [Int: [String: Diagram]] = [:]
+    for (number, node) in nodes.enumerated() where !found.isStopped {
+      images[number] = choices.choices(making: subject, of: node)
+      found.isStopped = !progress.reached(number)
+    }
+    let chosen = found.report?.taxonomy.mostSpecial(of: images.keys.sorted()) ?? []
+    found.general = chosen.compactMap { number in
+      images[number].map { Classification.General(node: number, images: $0) }
+    }
+    let identities = Set(nodes.map(\.identity))
+    for known in setting.known where !found.isStopped {
+      guard !identities.contains(known.mechanism.identity) else { continue }
+      if let images = choices.choices(making: subject, of: known.mechanism) {
+        found.generalKnown.append(Classification.Compared(known: known, images: images))
+      }
+      found.isStopped = !progress.reached(nodes.count)
+    }
+  }
+
+  /// Looks for diagrams for the subject's learned boxes that make it known mechanisms.
+  private func findMoreSpecial(_ found: inout Classification, _ nodes: [MechanismForm]) {
+    var seen: Set<Digest> = []
+    for known in setting.known where !found.isStopped {
+      guard seen.insert(known.mechanism.identity).inserted else { continue }
+      if let images = choices.choices(making: known.mechanism, of: subject) {
+        found.special.append(Classification.Compared(known: known, images: images))
+      }
+      found.isStopped = !progress.reached(nodes.count)
+    }
+  }
+}
