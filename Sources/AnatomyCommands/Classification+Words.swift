@@ -12,7 +12,7 @@ extension Classification {
   }
 
   private var equalWords: [String] {
-    var lines = same.map { "is \(title($0)), drawn in another way" }
+    var lines = same.map { "is \(title($0))" }
     if let proved { lines.append("is equal to \(title(proved.known)) by exact rules") }
     guard let node, let report else { return lines }
     let root = report.root.symbol.name

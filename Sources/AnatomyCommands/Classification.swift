@@ -76,8 +76,10 @@ extension Classification {
     for known in same where try !proofs.equality(to: known, []) {
       throw .failure("that '\(name)' is \(title(known)) doesn't replay")
     }
-    if let found = proved, try !proofs.equality(to: found.known, found.links) { proved = nil }
-    if let node, proved == nil, try !proofs.placing(at: node) {
+    if let found = proved, try !proofs.equality(to: found.known, found.links) {
+      (proved, node) = (nil, nil)
+    }
+    if let node, try !proofs.placing(at: node, drawnBy: proved?.known) {
       throw .failure("the way to \(title(node)) doesn't replay")
     }
     let (nodes, diagrams, reached) = (general, generalKnown, special)

@@ -37,26 +37,30 @@ struct ClassificationProofs {
     return add(setting.subject, target, .equal, steps)
   }
 
-  /// The root of the taxonomy and the subject, by the way to a mechanism and diagrams for its learned boxes.
+  /// The root of the taxonomy and the subject, by the way to a mechanism and diagrams for its learned boxes; or the
+  /// root and a known diagram that draws the mechanism.
   mutating func placing(
-    at node: Int, choosing images: [String: Diagram] = [:]
+    at node: Int, choosing images: [String: Diagram] = [:],
+    drawnBy known: ClassificationSetting.Known? = nil
   ) throws(CommandFailure) -> Bool {
     guard let report else { return false }
     let count = builder.named.count
+    let target =
+      known.map { end($0.definition, $0.mechanism.diagram, isSource: false) } ?? setting.subject
     let root = end(report.root, report.root.diagram, isSource: true)
     var steps = report.taxonomy.path(to: node).map(\.step)
     var relation = report.taxonomy.relation(to: node)
     if images.isEmpty {
-      steps.append(builder.expect(setting.subject.symbol))
+      steps.append(builder.expect(target.symbol))
     } else {
       let name = report.names(of: node).first ?? root.symbol.name
       let general = Definition(
         symbol: Symbol(module: root.symbol.module, name: name),
         diagram: report.taxonomy.nodes[node].diagram, resultNames: root.resultNames)
-      steps += try specialisation(of: general, to: setting.subject, images)
+      steps += try specialisation(of: general, to: target, images)
       relation = relation.then(.expresses)
     }
-    return add(root, setting.subject, relation, steps, forgetting: count)
+    return add(root, target, relation, steps, forgetting: count)
   }
 
   /// A known diagram `>=` the subject.

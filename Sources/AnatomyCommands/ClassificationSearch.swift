@@ -113,31 +113,63 @@ struct ClassificationSearch {
     }
   }
 
-  /// Looks for diagrams for learned boxes that make known mechanisms the subject.
+  /// Looks for diagrams for learned boxes that make known mechanisms the subject, and keeps the most special ones.
   private func findMoreGeneral(_ found: inout Classification, _ nodes: [MechanismForm]) {
-    var images: [Int: [String: Diagram]] = [:]
-    for (number, node) in nodes.enumerated() where !found.isStopped {
-      images[number] = choices.choices(making: subject, of: node)
-      found.isStopped = !progress.reached(number)
-    }
-    let chosen = found.report?.taxonomy.mostSpecial(of: images.keys.sorted()) ?? []
-    found.general = chosen.compactMap { number in
-      images[number].map { Classification.General(node: number, images: $0) }
-    }
+    let placed = choices(of: nodes, in: found.report, &found.isStopped)
+    let chosen = found.report?.taxonomy.mostSpecial(of: placed.keys.sorted()) ?? []
     let identities = Set(nodes.map(\.identity))
+    var compared: [Classification.Compared] = []
     for known in setting.known where !found.isStopped {
       guard !identities.contains(known.mechanism.identity) else { continue }
       if let images = choices.choices(making: subject, of: known.mechanism) {
-        found.generalKnown.append(Classification.Compared(known: known, images: images))
+        compared.append(Classification.Compared(known: known, images: images))
       }
       found.isStopped = !progress.reached(nodes.count)
     }
+    let isKept = mostSpecial(chosen.map { nodes[$0] } + compared.map(\.known.mechanism))
+    found.general = zip(chosen, isKept).compactMap { node, isKept in
+      guard isKept, let images = placed[node] else { return nil }
+      return Classification.General(node: node, images: images)
+    }
+    found.generalKnown = zip(compared, isKept.dropFirst(chosen.count)).filter(\.1).map(\.0)
+  }
+
+  /// For mechanisms of the taxonomy, diagrams for their learned boxes that make them the subject. What comes of no
+  /// mechanism that has some is tried in less time.
+  private func choices(
+    of nodes: [MechanismForm], in report: TaxonomyReport?, _ isStopped: inout Bool
+  ) -> [Int: [String: Diagram]] {
+    var found: [Int: [String: Diagram]] = [:]
+    for (number, node) in nodes.enumerated() where !isStopped {
+      let sources = report?.taxonomy.edges.filter { $0.target == number }.map(\.source) ?? []
+      found[number] = choices.choices(
+        making: subject, of: node,
+        isThorough: number == 0 || sources.contains { found[$0] != nil })
+      isStopped = !progress.reached(number)
+    }
+    return found
+  }
+
+  /// Which of some mechanisms express no other of them, as far as is found; of several that express each other the
+  /// first stays.
+  private func mostSpecial(_ mechanisms: [MechanismForm]) -> [Bool] {
+    var isKept = mechanisms.map { _ in true }
+    for (number, mechanism) in mechanisms.enumerated().reversed() {
+      isKept[number] = !mechanisms.enumerated().contains { other, special in
+        other != number && isKept[other] && progress.reached(mechanisms.count)
+          && choices.choices(making: special, of: mechanism) != nil
+      }
+    }
+    return isKept
   }
 
   /// Looks for diagrams for the subject's learned boxes that make it known mechanisms.
   private func findMoreSpecial(_ found: inout Classification, _ nodes: [MechanismForm]) {
     var seen: Set<Digest> = []
-    for known in setting.known where !found.isStopped {
+    let root = zip([setting.root].compactMap { $0 }, nodes).map {
+      ClassificationSetting.Known(definition: $0, mechanism: $1)
+    }
+    for known in root + setting.known where !found.isStopped {
       guard seen.insert(known.mechanism.identity).inserted else { continue }
       if let images = choices.choices(making: known.mechanism, of: subject) {
         found.special.append(Classification.Compared(known: known, images: images))

@@ -18,13 +18,19 @@ public struct ChoiceSearch {
   /// name first, up to `sizeLimit` ways; what is found uses the general mechanism's names.
   ///
   /// - Complexity: `RelationSearch.choices(making:of:)` for each way.
-  public func choices(making special: MechanismForm, of general: MechanismForm) -> [String: Diagram]? {
+  public func choices(
+    making special: MechanismForm, of general: MechanismForm, isThorough: Bool = true
+  ) -> [String: Diagram]? {
     let taken = Set(special.form.sizeVariables)
     for renaming in Self.renamings(
       of: special.openSizes, to: general.openSizes, besides: taken)
     {
       guard let renamed = special.form.renamingSizes(renaming) else { continue }
-      if let found = search.choices(making: renamed, of: general.form) { return found }
+      if let found = search.choices(
+        making: renamed, of: general.form, isThorough: isThorough)
+      {
+        return found
+      }
     }
     return nil
   }

@@ -29,15 +29,4 @@ extension Taxonomy {
       }
     }
   }
-
-  /// Those of some mechanisms that no other of them expresses; of several that express each other the first.
-  public func mostGeneral(of chosen: [Int]) -> [Int] {
-    let below = expressed()
-    return chosen.filter { node in
-      !chosen.contains { other in
-        other != node && below[other].contains(node)
-          && !(below[node].contains(other) && node < other)
-      }
-    }
-  }
 }

@@ -7,16 +7,20 @@ extension RelationSearch {
   /// Both are in index form (`LaneLaw.normalForm`), and have one interface. A size that both have by the same name is
   /// the same size.
   ///
-  /// - Complexity: as `SpecialisationSearch` and `LearnedSubstitution.init(making:of:in:budget:)` with the limit; linear
-  ///   where the special diagram lacks a box that no choice takes out of the general one.
-  public func choices(making special: Diagram, of general: Diagram) -> [String: Diagram]? {
+  /// - Parameter isThorough: whether lanes are also brought together, where a learned box may stand for boxes in lanes of
+  ///   one kind; that takes longer.
+  /// - Complexity: as `SpecialisationSearch` and `SubstitutionSearch` with the limit; linear where the special diagram
+  ///   lacks a box that no choice takes out of the general one.
+  public func choices(
+    making special: Diagram, of general: Diagram, isThorough: Bool = true
+  ) -> [String: Diagram]? {
     guard general.mayBecome(special), let laned = LanedDiagram(general),
       laned.fixedOperations.isSubset(of: special.operations)
     else { return nil }
     if let images = images(general, special) { return images }
-    guard
-      let found = LearnedSubstitution(
-        making: special, of: general, in: environment, budget: limit)
+    guard isThorough, let first = try? general.fusedForm(), let second = try? special.fusedForm(),
+      var search = SubstitutionSearch(first, second, environment, budget: limit),
+      let found = search.first()
     else { return nil }
     let images = found.labels.compactMap { label in found[label].map { (label, $0) } }
     return Dictionary(uniqueKeysWithValues: images)
