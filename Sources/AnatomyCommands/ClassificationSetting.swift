@@ -45,7 +45,8 @@ struct ClassificationSetting {
     identity = MechanismIdentity(
       workspace.environment, drawings: try drawings.rules(in: workspace))
     root = try roots.root(for: subject, in: workspace)
-    moves = try TaxonomyCommand.moves(arguments, workspace, taxonomyRules)
+    moves =
+      root == nil ? [] : try TaxonomyCommand.moves(arguments, workspace, taxonomyRules)
     rules = workspace.exactRules(of: library.ruleFiles)
     known = Self.known(names, besides: roots.paths, subject, identity, workspace)
     guard root != nil || !known.isEmpty else {

@@ -43,8 +43,8 @@ enum ClassifyCommand: Command {
       throw .usage("give a file and the name of a diagram")
     }
     try arguments.checkDestinations("-o")
-    let setting = try ClassificationSetting(arguments, console)
     let limit = try arguments.count("--limit") ?? ClassificationSearch.defaultLimit
+    let setting = try ClassificationSetting(arguments, console)
     let progress = Progress("classify", unit: "comparison", on: console)
     let classification = try ClassificationSearch(setting, limit: limit, progress).run()
     try progress.finish()

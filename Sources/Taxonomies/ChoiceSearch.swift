@@ -35,9 +35,9 @@ public struct ChoiceSearch {
     return nil
   }
 
-  /// New names for sizes: as many of them as possible get one of the goals each, and what is left gets names that are
-  /// no goals.
-  static func renamings(
+  /// New names for sizes: as many of them as possible get one of the goals each, and those left over that are called as
+  /// a goal get names of their own.
+  package static func renamings(
     of sizes: [SizeVariable], to goals: [SizeVariable], besides taken: Set<SizeVariable>
   ) -> [[SizeVariable: SizeVariable]] {
     var partial: [[SizeVariable: SizeVariable]] = [[:]]
