@@ -43,8 +43,16 @@ struct StandaloneText {
       blocks += try declarations(
         needed.filter { $0.module == module }, rules: ruleSymbols, of: module)
     }
+    if let doctrine = undeclaredDoctrine(of: definitions) {
+      blocks.append("theory local: \(doctrine.rawValue)\n")
+    }
     let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
     return Formatter.format(SyntaxTree.parse(source).tree)
+  }
+
+  /// The doctrine of diagrams that no box or sort of theirs tells, where it isn't what a file has without a theory.
+  private func undeclaredDoctrine(of definitions: [Definition]) -> Doctrine? {
+    definitions.map(\.diagram).first { $0.doctrine != .cartesian && $0.symbols.isEmpty }?.doctrine
   }
 
   /// The declaration of one diagram.
