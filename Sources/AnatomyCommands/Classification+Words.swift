@@ -72,14 +72,8 @@ extension Classification {
     return setting.workspace.files.first { $0.name == module }?.source.path ?? module
   }
 
-  /// A mechanism of the taxonomy: its names, or the nearest name and the rules since.
-  func title(_ node: Int) -> String {
-    guard let report else { return "" }
-    let names = report.names(of: node)
-    guard names.isEmpty else { return names.joined(separator: " = ") }
-    let (name, rules) = report.description(of: node)
-    return ([name] + rules).joined(separator: " + ")
-  }
+  /// What a mechanism of the taxonomy is called.
+  func title(_ node: Int) -> String { report?.title(of: node) ?? "" }
 }
 
 // MARK: - JSON

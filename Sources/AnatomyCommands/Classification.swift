@@ -21,7 +21,7 @@ struct Classification {
 
   let setting: ClassificationSetting
   /// The taxonomy; `nil` where no root fits.
-  let report: TaxonomyReport?
+  let report: NamedTaxonomy?
   let limit: Int
   /// The mechanism of the taxonomy that the subject is.
   var node: Int?
@@ -43,7 +43,7 @@ struct Classification {
   private(set) var derivations: [Derivation] = []
   private var definitions: [Definition] = []
 
-  init(setting: ClassificationSetting, report: TaxonomyReport?, limit: Int) {
+  init(setting: ClassificationSetting, report: NamedTaxonomy?, limit: Int) {
     (self.setting, self.report, self.limit) = (setting, report, limit)
   }
 

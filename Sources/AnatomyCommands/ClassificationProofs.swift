@@ -5,14 +5,14 @@ import Taxonomies
 /// Derivations between the subject of a classification and known mechanisms, each replayed when it is made.
 struct ClassificationProofs {
   private let setting: ClassificationSetting
-  private let report: TaxonomyReport?
+  private let report: NamedTaxonomy?
   private var builder: RelationDerivations
   /// The ends of derivations.
   private var ends: [Definition]
   /// What replays.
   private(set) var derivations: [Derivation] = []
 
-  init(_ setting: ClassificationSetting, _ report: TaxonomyReport?) {
+  init(_ setting: ClassificationSetting, _ report: NamedTaxonomy?) {
     (self.setting, self.report) = (setting, report)
     let subject = setting.subject
     ends = [subject]

@@ -47,7 +47,7 @@ struct ClassificationSearch {
     return found
   }
 
-  private func taxonomy() throws(CommandFailure) -> TaxonomyReport? {
+  private func taxonomy() throws(CommandFailure) -> NamedTaxonomy? {
     guard let root = setting.root else { return nil }
     let search = TaxonomySearch(setting.moves, identity: setting.identity)
     let taxonomy: Taxonomy
@@ -60,14 +60,12 @@ struct ClassificationSearch {
         symbol: $0.definition.symbol, diagram: $0.mechanism.diagram,
         resultNames: $0.definition.resultNames)
     }
-    return TaxonomyReport(
+    return NamedTaxonomy(
       taxonomy: taxonomy, root: root,
-      names: MechanismNames([root] + named, identity: setting.identity),
-      workspace: setting.workspace, path: setting.path, limit: TaxonomySearch.defaultLimit,
-      laws: setting.identity.drawings.laws)
+      names: MechanismNames([root] + named, identity: setting.identity))
   }
 
-  private func mechanisms(of report: TaxonomyReport) throws(CommandFailure) -> [MechanismForm] {
+  private func mechanisms(of report: NamedTaxonomy) throws(CommandFailure) -> [MechanismForm] {
     var mechanisms: [MechanismForm] = []
     for node in report.taxonomy.nodes {
       do { mechanisms.append(try MechanismForm(node.diagram, setting.identity)) } catch {
@@ -81,7 +79,7 @@ struct ClassificationSearch {
 
   /// Known mechanisms and named ones of the taxonomy in the order of their distance, then of their names.
   private func nearest(
-    _ nodes: [MechanismForm], _ report: TaxonomyReport?
+    _ nodes: [MechanismForm], _ report: NamedTaxonomy?
   ) -> [(known: ClassificationSetting.Known, distance: Int)] {
     let all = setting.known.map {
       (known: $0, distance: $0.mechanism.boxes.distance(to: subject.boxes))
@@ -137,7 +135,7 @@ struct ClassificationSearch {
   /// For mechanisms of the taxonomy, diagrams for their learned boxes that make them the subject. What comes of no
   /// mechanism that has some is tried in less time.
   private func choices(
-    of nodes: [MechanismForm], in report: TaxonomyReport?, _ isStopped: inout Bool
+    of nodes: [MechanismForm], in report: NamedTaxonomy?, _ isStopped: inout Bool
   ) -> [Int: [String: Diagram]] {
     var found: [Int: [String: Diagram]] = [:]
     for (number, node) in nodes.enumerated() where !isStopped {

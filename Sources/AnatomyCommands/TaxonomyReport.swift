@@ -24,7 +24,7 @@ struct TaxonomyReport {
   }
 
   /// The names of a mechanism; none when it has none.
-  func names(of node: Int) -> [String] {
+  private func names(of node: Int) -> [String] {
     var names: [String] = []
     for symbol in self.names[taxonomy.nodes[node].identity] where !names.contains(symbol.name) {
       names.append(symbol.name)
@@ -33,7 +33,7 @@ struct TaxonomyReport {
   }
 
   /// The nearest mechanism with a name on the way to a node, and the rules since then.
-  func description(of node: Int) -> (name: String, rules: [String]) {
+  private func description(of node: Int) -> (name: String, rules: [String]) {
     var rules: [String] = []
     for edge in taxonomy.path(to: node).reversed() {
       rules.append(edge.rule.name)
