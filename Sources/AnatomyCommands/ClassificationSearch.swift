@@ -37,7 +37,7 @@ struct ClassificationSearch {
     found.isStopped = !progress.reached(nodes.count + setting.known.count)
     found.node = nodes.firstIndex { $0.identity == subject.identity }
     found.same = setting.known.filter { $0.mechanism.identity == subject.identity }
-    found.nearest = nearest(nodes, report)
+    found.nearest = nearest()
     if found.node == nil, found.same.isEmpty { findEqual(&found, nodes) }
     if !found.isEqual {
       findMoreGeneral(&found, nodes)
@@ -77,10 +77,8 @@ struct ClassificationSearch {
 
   // MARK: Nearest
 
-  /// Known mechanisms and named ones of the taxonomy in the order of their distance, then of their names.
-  private func nearest(
-    _ nodes: [MechanismForm], _ report: NamedTaxonomy?
-  ) -> [(known: ClassificationSetting.Known, distance: Int)] {
+  /// The known mechanisms that differ in the fewest boxes, in the order of their distance, then of their names.
+  private func nearest() -> [(known: ClassificationSetting.Known, distance: Int)] {
     let all = setting.known.map {
       (known: $0, distance: $0.mechanism.boxes.distance(to: subject.boxes))
     }
