@@ -50,26 +50,31 @@ struct PackedSignature: Sendable {
 
   /// A diagram of these boxes from its canonical encoding.
   func diagram(_ encoding: UnsafeBufferPointer<UInt64>) -> Diagram {
+    var graph = PackedGraph(self)
+    defer { graph.deallocate() }
+    guard graph.read(encoding, growth: 0) else { return Diagram.identity([], doctrine: .symmetric) }
     var reader = PackedReader(encoding)
     var builder = DiagramBuilder(doctrine: .symmetric)
     var wires: [Int: WireID] = [:]
     for (place, type) in domain.enumerated() {
       wires[place + 2] = builder.addDomainWire(type, name: domainNames[place])
     }
-    let count = reader.next()
     var boxes: [(kind: Kind, sources: [Int])] = []
-    for box in 0..<count {
+    for _ in 0..<reader.next() {
       let kind = kinds[reader.next()]
       boxes.append((kind, kind.inputs.map { _ in reader.next() }))
-      for (place, type) in kind.outputs.enumerated() {
+    }
+    let order = (0..<boxes.count).map { graph.box(at: Int(graph.visits[$0])) }
+    for box in order {
+      for (place, type) in boxes[box].kind.outputs.enumerated() {
         wires[layout.code(box: box, output: place)] = builder.addWire(builder.typeID(type))
       }
     }
-    for (box, content) in boxes.enumerated() {
+    for box in order {
       builder.attachBox(
-        builder.operationID(content.kind.operation),
-        inputs: content.sources.compactMap { wires[$0] },
-        outputs: content.kind.outputs.indices.compactMap {
+        builder.operationID(boxes[box].kind.operation),
+        inputs: boxes[box].sources.compactMap { wires[$0] },
+        outputs: boxes[box].kind.outputs.indices.compactMap {
           wires[layout.code(box: box, output: $0)]
         })
     }
