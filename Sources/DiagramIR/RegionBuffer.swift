@@ -35,7 +35,7 @@ struct RegionBuffer: Sendable {
       Diagram.BoxRecord(
         operation: operation, firstPort: Int32(ports.count), inputCount: Int32(inputs.count),
         outputCount: Int32(outputs.count), body: body))
-    ports += inputs
+    for wire in inputs { ports.append(wire) }
     for type in outputs {
       ports.append(WireID(wireTypes.count))
       wireTypes.append(type)
