@@ -5,9 +5,9 @@ extension PackedGraph {
   }
 
   /// Writes the canonical encoding of what the interface reaches: the number of boxes; each box's kind and the
-  /// codes of what its inputs get; the codes of what the codomain gets. Boxes are numbered in breadth-first order: from
-  /// the codomain along inputs where every box has an output; else from the domain, then the codomain, then along
-  /// ports. So isomorphic diagrams have equal encodings. No encoding begins with another one.
+  /// codes of what its inputs get; the codes of what the codomain gets. Boxes are numbered in breadth-first order
+  /// from the domain, then the codomain, then along ports, so isomorphic diagrams have equal encodings. No encoding
+  /// begins with another one.
   ///
   /// - Parameters:
   ///   - count: how many boxes there are.
@@ -27,7 +27,7 @@ extension PackedGraph {
     forgetCodes(bound)
     var numbering = Numbering(next: domainCount, step: 1 &<< outputBits)
     writer.write(count)
-    var place = firstPlace
+    var place = 0
     while place < domainCount &+ codomainCount {
       _ = discover(Int(cells[Int(interface[place])]) & ~mask, &numbering)
       place &+= 1
@@ -52,7 +52,7 @@ extension PackedGraph {
   private func write(_ record: Int, _ writer: inout PackedWriter, _ numbering: inout Numbering) {
     let kind = Int(cells[record &+ 1])
     writer.write(kind)
-    let arity = followed[kind]
+    let arity = arities[kind]
     var port = record &+ 2
     let inputEnd = port &+ Int(arity.inputs)
     while port < inputEnd {
@@ -65,28 +65,6 @@ extension PackedGraph {
     while port < outputEnd {
       _ = discover(Int(cells[port]) & ~mask, &numbering)
       port &+= 1
-    }
-  }
-
-  /// Finds the order in which boxes are looked at, whatever the order in which encodings number them.
-  func findVisits() {
-    forgetCodes(boxCount)
-    var numbering = Numbering(next: domainCount, step: 1 &<< outputBits)
-    for place in 0..<(domainCount &+ codomainCount) {
-      _ = discover(Int(cells[Int(interface[place])]) & ~mask, &numbering)
-    }
-    var next = 0
-    while next < min(numbering.found, boxCount) {
-      let record = Int(order[next])
-      visits[next] = order[next]
-      let arity = arities[Int(cells[record &+ 1])]
-      for input in 0..<Int(arity.inputs) {
-        _ = discover(Int(cells[record &+ 2 &+ input]) & ~mask, &numbering)
-      }
-      for output in 0..<Int(arity.outputs) {
-        _ = discover(Int(cells[record &+ firstOutput &+ output]) & ~mask, &numbering)
-      }
-      next &+= 1
     }
   }
 

@@ -20,12 +20,6 @@ struct PackedGraph {
   let outputBits: Int
   let kindCount: Int
   let arities: UnsafeMutableBufferPointer<Arity>
-  /// For each kind, how many of its ports encodings follow: where every box has an output, the codomain reaches all
-  /// boxes along inputs, and outputs need not be followed.
-  let followed: UnsafeMutableBufferPointer<Arity>
-  let followsOutputs: Bool
-  /// The first place of the interface that encodings begin at.
-  let firstPlace: Int
   /// The cells of the domain, and then of the codomain.
   let interface: UnsafeMutableBufferPointer<Int32>
   private(set) var cells: UnsafeMutableBufferPointer<Int32>
@@ -33,8 +27,6 @@ struct PackedGraph {
   private var cellOfCode: UnsafeMutableBufferPointer<Int32>
   /// The records of boxes in the order in which they are found.
   private(set) var order: UnsafeMutableBufferPointer<Int32>
-  /// The records of the boxes read last: in breadth-first order from the domain, then the codomain, then along ports.
-  private(set) var visits: UnsafeMutableBufferPointer<Int32>
   private var capacity = 0
   /// How many boxes were read last.
   private(set) var boxCount = 0
@@ -51,14 +43,9 @@ struct PackedGraph {
     outputBits = layout.outputBits
     kindCount = signature.kinds.count
     arities = .allocate(capacity: signature.kinds.count)
-    followed = .allocate(capacity: signature.kinds.count)
-    followsOutputs = signature.kinds.contains { $0.outputs.isEmpty }
-    firstPlace = followsOutputs ? 0 : domainCount
     for (number, kind) in signature.kinds.enumerated() {
-      var arity = Arity(inputs: Int32(kind.inputs.count), outputs: Int32(kind.outputs.count))
+      let arity = Arity(inputs: Int32(kind.inputs.count), outputs: Int32(kind.outputs.count))
       arities.initializeElement(at: number, to: arity)
-      if !followsOutputs { arity.outputs = 0 }
-      followed.initializeElement(at: number, to: arity)
     }
     interface = .allocate(capacity: domainCount + codomainCount)
     for place in 0..<domainCount {
@@ -71,13 +58,11 @@ struct PackedGraph {
     cells = .allocate(capacity: 0)
     cellOfCode = .allocate(capacity: 0)
     order = .allocate(capacity: 0)
-    visits = .allocate(capacity: 0)
     reserve(16)
   }
 
   func deallocate() {
     arities.deallocate()
-    followed.deallocate()
     interface.deallocate()
     release()
   }
@@ -95,10 +80,6 @@ struct PackedGraph {
     }
     order = .allocate(capacity: capacity + 1)
     order.initialize(repeating: 0)
-    visits = .allocate(capacity: capacity)
-    for box in 0..<capacity {
-      visits.initializeElement(at: box, to: Int32(truncatingIfNeeded: record(box)))
-    }
     numberCodes()
   }
 
@@ -119,7 +100,6 @@ struct PackedGraph {
     cells.deallocate()
     cellOfCode.deallocate()
     order.deallocate()
-    visits.deallocate()
   }
 
   /// Makes two cells the ends of one wire.
@@ -136,10 +116,6 @@ struct PackedGraph {
   /// The record of a box.
   @inline(__always)
   func record(_ box: Int) -> Int { firstBox &+ box &<< shift }
-
-  /// The box of a record.
-  @inline(__always)
-  func box(at record: Int) -> Int { (record &- firstBox) &>> shift }
 
   /// Gives the box of a record its kind.
   @inline(__always)
@@ -164,7 +140,6 @@ struct PackedGraph {
     for place in 0..<codomainCount {
       connect(Int(cellOfCode[reader.next()]), Int(interface[domainCount &+ place]))
     }
-    if !followsOutputs { findVisits() }
     return true
   }
 

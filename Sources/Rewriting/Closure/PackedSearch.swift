@@ -67,10 +67,10 @@ final class PackedSearch: @unchecked Sendable {
   ) -> Bool {
     let (rule, count) = (rules[number], rules.count)
     let size = graph.encodingBound(graph.boxCount &+ growth)
-    for place in 0..<graph.boxCount {
-      let record = Int(graph.visits[place])
+    for box in 0..<graph.boxCount {
+      let record = graph.record(box)
       guard graph.cells[record &+ 1] == rule.firstKind,
-        done & PackedMarks.mark(rule: number, box: graph.box(at: record), ruleCount: count) == 0,
+        done & PackedMarks.mark(rule: number, box: box, ruleCount: count) == 0,
         scratch.match(rule, at: record, in: graph)
       else { continue }
       let room = found.room(for: size)

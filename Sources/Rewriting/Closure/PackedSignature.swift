@@ -50,31 +50,26 @@ struct PackedSignature: Sendable {
 
   /// A diagram of these boxes from its canonical encoding.
   func diagram(_ encoding: UnsafeBufferPointer<UInt64>) -> Diagram {
-    var graph = PackedGraph(self)
-    defer { graph.deallocate() }
-    guard graph.read(encoding, growth: 0) else { return Diagram.identity([], doctrine: .symmetric) }
     var reader = PackedReader(encoding)
     var builder = DiagramBuilder(doctrine: .symmetric)
     var wires: [Int: WireID] = [:]
     for (place, type) in domain.enumerated() {
       wires[place + 2] = builder.addDomainWire(type, name: domainNames[place])
     }
+    let count = reader.next()
     var boxes: [(kind: Kind, sources: [Int])] = []
-    for _ in 0..<reader.next() {
+    for box in 0..<count {
       let kind = kinds[reader.next()]
       boxes.append((kind, kind.inputs.map { _ in reader.next() }))
-    }
-    let order = (0..<boxes.count).map { graph.box(at: Int(graph.visits[$0])) }
-    for box in order {
-      for (place, type) in boxes[box].kind.outputs.enumerated() {
+      for (place, type) in kind.outputs.enumerated() {
         wires[layout.code(box: box, output: place)] = builder.addWire(builder.typeID(type))
       }
     }
-    for box in order {
+    for (box, content) in boxes.enumerated() {
       builder.attachBox(
-        builder.operationID(boxes[box].kind.operation),
-        inputs: boxes[box].sources.compactMap { wires[$0] },
-        outputs: boxes[box].kind.outputs.indices.compactMap {
+        builder.operationID(content.kind.operation),
+        inputs: content.sources.compactMap { wires[$0] },
+        outputs: content.kind.outputs.indices.compactMap {
           wires[layout.code(box: box, output: $0)]
         })
     }
