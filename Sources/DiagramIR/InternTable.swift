@@ -2,7 +2,7 @@
 ///
 /// A few values are looked through, which takes less time than to hash them; more are found by a dictionary.
 struct InternTable<Value: Hashable & Sendable>: Sendable {
-  private static var smallCount: Int { 8 }
+  private static var smallCount: Int { 16 }
 
   private(set) var values: [Value] = []
   /// Empty as long as there are few.

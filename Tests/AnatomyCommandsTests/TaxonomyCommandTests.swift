@@ -90,13 +90,13 @@ struct TaxonomyCommandTests {
   func interruption() throws {
     let desk = try Desk()
     let (file, graph) = ("\(desk.folder.path)/found", "\(desk.folder.path)/graph.dot")
-    #expect(desk.run("--limit", "120", "--all", "-o", graph) == .failure)
+    #expect(desk.run("--limit", "60", "--all", "-o", graph) == .failure)
     let expected = desk.text("graph.dot")
-    #expect(desk.run("--limit", "120", "--all") == .failure && desk.output == expected)
+    #expect(desk.run("--limit", "60", "--all") == .failure && desk.output == expected)
     try desk.folder.write("graph.dot", "")
     for round in 0..<3 {
       let code = desk.run(
-        "--limit", "120", "--all", "-o", graph, "--checkpoint", file, stopAfter: 2)
+        "--limit", "60", "--all", "-o", graph, "--checkpoint", file, stopAfter: 1)
       #expect(code == .interrupted, "round \(round)")
       #expect(desk.errors.contains("stopped by ^C after"))
       #expect(desk.errors.contains("what was found is in \(file)"))
@@ -104,14 +104,14 @@ struct TaxonomyCommandTests {
       #expect(desk.text("graph.dot").isEmpty && desk.output.isEmpty)
     }
     #expect(
-      desk.run("--limit", "120", "--all", "-o", graph, "--checkpoint", file) == .failure)
+      desk.run("--limit", "60", "--all", "-o", graph, "--checkpoint", file) == .failure)
     #expect(desk.text("graph.dot") == expected)
   }
 
   @Test("without a file to keep it in, ^C ends with nothing written")
   func loss() throws {
     let desk = try Desk()
-    #expect(desk.run("--limit", "120", stopAfter: 2) == .interrupted)
+    #expect(desk.run("--limit", "60", stopAfter: 2) == .interrupted)
     #expect(desk.errors.contains("nothing was written") && desk.output.isEmpty)
   }
 
@@ -119,10 +119,10 @@ struct TaxonomyCommandTests {
   func raising() throws {
     let desk = try Desk()
     let file = "\(desk.folder.path)/found"
-    #expect(desk.run("--limit", "30", "--checkpoint", file) == .failure)
-    #expect(desk.run("--limit", "90", "--checkpoint", file) == .failure)
+    #expect(desk.run("--limit", "20", "--checkpoint", file) == .failure)
+    #expect(desk.run("--limit", "50", "--checkpoint", file) == .failure)
     let raised = desk.output
-    #expect(desk.run("--limit", "90") == .failure)
+    #expect(desk.run("--limit", "50") == .failure)
     #expect(desk.output == raised)
   }
 
@@ -130,7 +130,7 @@ struct TaxonomyCommandTests {
   func refusals() throws {
     let desk = try Desk()
     let (file, graph) = ("\(desk.folder.path)/found", "\(desk.folder.path)/graph.dot")
-    #expect(desk.run("--limit", "30", "--checkpoint", file) == .failure)
+    #expect(desk.run("--limit", "20", "--checkpoint", file) == .failure)
     let bytes = desk.bytes("found")
     #expect(desk.run("--checkpoint", file, "-o", graph, rules: "other") == .failure)
     #expect(desk.errors.contains("the checkpoint is of another search"))
@@ -156,7 +156,7 @@ struct TaxonomyCommandTests {
   @Test("a terminal is shown how many of the mechanisms found are explored")
   func bar() throws {
     let desk = try Desk()
-    #expect(desk.run("--limit", "120", isTerminal: true) == .failure)
+    #expect(desk.run("--limit", "60", isTerminal: true) == .failure)
     let bar = String(repeating: ".", count: 30)
     #expect(desk.errors.contains("\rtaxonomy: [\(bar)] 0 of 1 mechanisms explored"))
     #expect(desk.errors.contains("\rtaxonomy: [#"))
