@@ -1,4 +1,5 @@
 import AnatomyCommands
+import Foundation
 import Testing
 
 /// `anatomy taxonomy` when it is stopped, goes on, or ends at its limit.
@@ -7,6 +8,8 @@ struct TaxonomyCommandTests {
   private final class Desk {
     let folder: TemporaryFolder
     var (output, errors) = ("", "")
+    /// What happens whenever the command asks whether ^C was pressed.
+    var meanwhile: () -> Void = {}
 
     init() throws {
       folder = try TemporaryFolder()
@@ -58,6 +61,7 @@ struct TaxonomyCommandTests {
         terminal: isTerminal ? terminal : nil,
         interruption: Interruption(isRequested: {
           questions += 1
+          self.meanwhile()
           return questions > stopAfter
         }))
       let path = folder.path
@@ -151,6 +155,21 @@ struct TaxonomyCommandTests {
     #expect(desk.errors.contains("there is no folder") && desk.output.isEmpty)
     let same = "\(desk.folder.path)/same"
     #expect(desk.run("--checkpoint", same, "-o", same) == .usage)
+  }
+
+  @Test("when the file can't be written, that is said and the result is there all the same")
+  func failedWriting() throws {
+    let desk = try Desk()
+    let place = "\(desk.folder.path)/gone"
+    try desk.folder.write("gone/kept", "")
+    #expect(desk.run(rules: "other") == .success)
+    let expected = desk.output
+    desk.meanwhile = { try? FileManager.default.removeItem(atPath: place) }
+    #expect(desk.run("--checkpoint", "\(place)/found", rules: "other") == .failure)
+    #expect(desk.output == expected && desk.errors.contains("cannot write the file"))
+    try desk.folder.write("gone/kept", "")
+    #expect(desk.run("--checkpoint", "\(place)/found", stopAfter: 1) == .interrupted)
+    #expect(desk.errors.contains("what was found is lost") && desk.output.isEmpty)
   }
 
   @Test("a terminal is shown how many of the mechanisms found are explored")
