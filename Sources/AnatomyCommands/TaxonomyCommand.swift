@@ -33,6 +33,9 @@ enum TaxonomyCommand: Command {
     .one("-o", "OUT", "write to a file: .dot, .json or .svg"),
   ]
 
+  /// How many mechanisms Graphviz is asked to draw at most.
+  private static let drawnLimit = TaxonomySearch.defaultLimit
+
   static func run(
     _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
@@ -42,6 +45,12 @@ enum TaxonomyCommand: Command {
     guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     try arguments.checkDestinations("-o", "--checkpoint")
+    let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
+    if arguments.value("-o")?.hasSuffix(".svg") == true, limit > drawnLimit {
+      throw .usage(
+        "more than \(drawnLimit) mechanisms are not drawn as SVG; write .dot or .json, or lower --limit"
+      )
+    }
     let report = try report(path, name, arguments, console)
     if let goal = arguments.value("--path") {
       try arguments.deliver(try report.derivation(to: goal, arguments.value("-o")), console)
@@ -142,12 +151,24 @@ enum TaxonomyCommand: Command {
     return laws
   }
 
+  /// The numbers of the edges that are shown.
+  private static func edges(
+    of taxonomy: Taxonomy, _ arguments: Arguments, _ console: Console
+  ) -> [Int] {
+    if arguments.has("--all") { return Array(taxonomy.edges.indices) }
+    let (numbers, isThorough) = taxonomy.reducedEdges()
+    if !isThorough {
+      console.note(
+        "of more than \(Taxonomy.reductionLimit) >= edges only those are left out that follow from two others"
+      )
+    }
+    return numbers
+  }
+
   private static func deliver(
     _ report: TaxonomyReport, _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) {
-    let edges =
-      arguments.has("--all")
-      ? Array(report.taxonomy.edges.indices) : report.taxonomy.reducedNumbers()
+    let edges = edges(of: report.taxonomy, arguments, console)
     let out = arguments.value("-o") ?? ""
     if out.hasSuffix(".svg") {
       var dot: [UInt8] = []

@@ -11,16 +11,19 @@ extension Taxonomy {
   /// than `reductionLimit` edges are asked, only paths of up to two edges are looked at.
   ///
   /// - Complexity: up to `reductionLimit`, edges × edges, in the worst case; beyond, edges × the edges that leave a node.
-  public func reduced() -> [Edge] { reducedNumbers().map { edges[$0] } }
+  public func reduced() -> [Edge] { reducedEdges().numbers.map { edges[$0] } }
 
-  /// The numbers of the edges of `reduced()`.
-  public func reducedNumbers(limit: Int = Taxonomy.reductionLimit) -> [Int] {
+  /// The numbers of the edges of `reduced()`, with another limit, and whether paths of any length were followed.
+  public func reducedEdges(
+    limit: Int = Taxonomy.reductionLimit
+  ) -> (numbers: [Int], isThorough: Bool) {
     var reduction = Reduction(self)
     let asked = reduction.removeRepetitions()
+    let isThorough = asked.count <= limit
     for number in asked.reversed() {
-      reduction.removeIfImplied(number, byTwoSteps: asked.count > limit)
+      reduction.removeIfImplied(number, byTwoSteps: !isThorough)
     }
-    return reduction.kept
+    return (reduction.kept, isThorough)
   }
 }
 

@@ -155,6 +155,8 @@ struct TaxonomyCommandTests {
     #expect(desk.errors.contains("there is no folder") && desk.output.isEmpty)
     let same = "\(desk.folder.path)/same"
     #expect(desk.run("--checkpoint", same, "-o", same) == .usage)
+    #expect(desk.run("--limit", "10001", "-o", "\(desk.folder.path)/graph.svg") == .usage)
+    #expect(desk.errors.contains("are not drawn as SVG"))
   }
 
   @Test("when the file can't be written, that is said and the result is there all the same")

@@ -47,9 +47,11 @@ struct TaxonomyScaleTests {
     }
     let search = TaxonomySearch(moves, identity: MechanismIdentity(program.environment))
     let taxonomy = try search.explore(program.definition("root").diagram)
-    let (all, short) = (taxonomy.reducedNumbers(), taxonomy.reducedNumbers(limit: 0))
+    let (all, isThorough) = taxonomy.reducedEdges()
+    let short = taxonomy.reducedEdges(limit: 0)
     #expect(taxonomy.nodes.count == 9 && taxonomy.edges.count == 18)
-    #expect(all.count == 12 && short == all)
+    #expect(all.count == 12 && short.numbers == all)
+    #expect(isThorough && !short.isThorough)
     #expect(taxonomy.reduced().map(\.target) == all.map { taxonomy.edges[$0].target })
   }
 }
