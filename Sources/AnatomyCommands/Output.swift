@@ -23,6 +23,9 @@ extension Arguments {
       if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
         throw .failure("\(path): cannot write the file: there is a folder of this name")
       }
+      guard FileBytes.canReplace(path) else {
+        throw .failure("\(path): cannot write the file: it is not a regular file")
+      }
     }
   }
 

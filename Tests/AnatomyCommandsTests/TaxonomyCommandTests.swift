@@ -155,6 +155,10 @@ struct TaxonomyCommandTests {
     #expect(desk.errors.contains("there is no folder") && desk.output.isEmpty)
     let same = "\(desk.folder.path)/same"
     #expect(desk.run("--checkpoint", same, "-o", same) == .usage)
+    let pipe = "\(desk.folder.path)/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(desk.run("-o", pipe) == .failure)
+    #expect(desk.errors.contains("it is not a regular file"))
     #expect(desk.run("--limit", "10001", "-o", "\(desk.folder.path)/graph.svg") == .usage)
     #expect(desk.errors.contains("are not drawn as SVG"))
   }

@@ -72,6 +72,9 @@ public enum FileBytes {
     _ path: String, writing body: (FileOutput) throws(InterchangeError) -> Void
   ) throws(InterchangeError) {
     let target = resolved(path)
+    guard canReplace(target) else {
+      throw .cannotWrite(path: path, reason: "it is not a regular file")
+    }
     let (temporary, descriptor) = try makeTemporary(besides: target, for: path)
     let output = FileOutput(descriptor, of: path)
     var status = stat()
@@ -92,6 +95,12 @@ public enum FileBytes {
       unlink(temporary)
       throw failure
     }
+  }
+
+  /// Whether a path leads to a regular file or to nothing: devices and pipes must not be replaced by a file.
+  public static func canReplace(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The file that a path leads to through symbolic links; the path itself if there is none.
