@@ -33,19 +33,21 @@ extension LearnedSubstitution {
   }
 
   /// The search in the forms of lanes in which the two diagrams may be alike: as they are, with lanes that continue
-  /// each other as one box, and with each box in lanes of its own.
+  /// each other as one box, with each box in lanes of its own, and with what lanes share made in them.
   private static func direct(
     _ special: Diagram, _ general: Diagram, _ environment: Environment, _ budget: Int
   ) -> LearnedSubstitution? {
     let forms: [(Diagram) -> Diagram?] = [
       { try? $0.sharedForm() }, { try? $0.fusedForm() }, { try? LaneRewriting.normalForm(of: $0) },
+      { try? $0.sunkForm() },
     ]
     let hasLanes = (special.operations + general.operations).contains { operation in
       operation.axis != nil || TensorBox.name(of: operation) == "repeat"
     }
-    for form in hasLanes ? forms : Array(forms.prefix(1)) {
+    for (place, form) in (hasLanes ? forms : Array(forms.prefix(1))).enumerated() {
       guard let first = form(general), let second = form(special),
-        var search = SubstitutionSearch(first, second, environment, budget: budget)
+        var search = SubstitutionSearch(
+          first, second, environment, budget: budget, opensInputs: place == 3)
       else { return nil }
       if let found = search.first() { return found }
     }
