@@ -28,7 +28,8 @@ struct TaxonomyReachTests {
       symbol: cut.symbol, source: cut.source, target: cut.target, relation: cut.relation,
       steps: Array(cut.steps.dropLast(2) + cut.steps.suffix(1)))
     #expect(throws: DerivationFault.self) { try checker.check(cut) }
-    #expect(throws: (any Error).self) { try reach.derivation(to: "no_layer") }
+    #expect(throws: Unreached.self) { try reach.derivation(to: "no_layer") }
+    #expect(throws: Unreached.self) { try reach.derivation(to: "dot") }
   }
 
   @Test("the table has each named mechanism once for each root")
@@ -93,6 +94,11 @@ struct Row: Sendable {
   ]
 }
 
+/// That no node has a name.
+struct Unreached: Error {
+  let name: String
+}
+
 /// What the rules make of a root, with the names of the layers.
 struct Reach {
   let environment: Environment
@@ -123,9 +129,13 @@ struct Reach {
 
   /// The steps to the mechanism of a name, and that it was reached.
   func derivation(to name: String) throws -> Derivation {
-    let goal = try #require(known.first { $0.symbol.name == name } ?? nil)
+    guard let goal = known.first(where: { $0.symbol.name == name }) else {
+      throw Unreached(name: name)
+    }
     let digest = try identity.digest(of: goal.diagram)
-    let node = try #require(taxonomy.nodes.firstIndex { $0.identity == digest })
+    guard let node = taxonomy.nodes.firstIndex(where: { $0.identity == digest }) else {
+      throw Unreached(name: name)
+    }
     let arrival = DerivationStep.reach(
       goal.symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
     return Derivation(
