@@ -72,6 +72,7 @@ enum CheckCommand: Command {
       count(environment.definitions.map(\.symbol), "diagram"),
       count(environment.rules.map(\.symbol), "rule"),
       count(environment.derivations.map(\.symbol), "derivation"),
+      count(environment.enumerations.map(\.symbol), "enumeration"),
     ].compactMap { $0 }
     return parts.isEmpty ? "empty" : parts.joined(separator: ", ")
   }

@@ -26,7 +26,9 @@ enum RewriteCommand: Command {
     .flag("--normalize", "take steps as long as a rule applies (what happens without a strategy)"),
     .one("--steps", "N", "take at most N steps"),
     .one("--limit", "N", "give up normalizing after N steps (\(Strategy.defaultLimit))"),
-    .several("--unfold", "NAME,…", "first replace uses of these diagrams by what they stand for"),
+    .several(
+      "--unfold", "NAME,…",
+      "first replace uses of these diagrams, or of all, by what they stand for"),
     .several("--fold", "NAME,…", "at last replace what these diagrams stand for by their uses"),
     .one("--derivation", "OUT", "write what was done as a derivation"),
     .one("-o", "OUT", "write the result to a file"),

@@ -33,8 +33,16 @@ struct Rewriting {
   /// What the diagram has become, under its name.
   var result: Definition { definition.with(diagram) }
 
-  /// Unfolds all uses of some diagrams.
+  /// Unfolds all uses of some diagrams; `all` is all that there are, down to boxes.
   mutating func unfold(_ names: [String]) throws(CommandFailure) {
+    guard !names.contains("all") else {
+      // A definition uses earlier ones only, so each is unfolded once.
+      for definition in workspace.environment.definitions.reversed()
+      where diagram.usedDefinitions.contains(definition.symbol) {
+        try take(.unfold(definition.symbol, at: nil))
+      }
+      return
+    }
     for name in names {
       try take(.unfold(try workspace.definition(name, in: path).symbol, at: nil))
     }

@@ -1,19 +1,19 @@
 import DiagramIR
-import Drawing
-import Interchange
-import TensorInterpretation
+import Rewriting
 
-/// `anatomy show`: prints one diagram in one of its forms.
+/// `anatomy show`: prints one diagram, or all diagrams of a derivation.
 enum ShowCommand: Command {
   static let name = "show"
   static let usage = "FILE NAME [--as text|dot|json|digest|cost] [--unfold all|NAME,…] [-o OUT]"
-  static let summary = "prints one diagram as text, graph, JSON or digest, or what it costs"
+  static let summary = "prints one diagram in one of its forms, or those of a derivation"
   static let discussion = """
     text is a file of the language that stands for itself; dot is for Graphviz; json is read back by every
     command that takes a diagram file; digest is a hash that isomorphic diagrams share, whatever names and
     order their files use. cost is what evaluating the diagram takes, as polynomials in its sizes: parameters,
     products with the additions that follow them, numbers read by folds, other functions of numbers, numbers
-    held at once, and numbers kept of the past while tokens are generated one by one.
+    held at once, and numbers kept of the past while tokens are generated one by one. NAME may also be a
+    derivation: then the diagrams between its steps are printed one after the other, each with its step; of one
+    that fails, those up to the step that fails.
     """
   static let example =
     "show Diagrams/Attention/dot_product_attention.diagram self_attention --as dot -o attention.dot"
@@ -34,49 +34,48 @@ enum ShowCommand: Command {
       throw .usage("give a file and the name of a diagram")
     }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
-    let form = arguments.value("--as") ?? "text"
-    guard ["text", "dot", "json", "digest", "cost"].contains(form) else {
-      throw .usage("--as takes text, dot, json, digest or cost, and not '\(form)'")
-    }
     let workspace = try Workspace([path], arguments, console)
-    let original = try workspace.definition(name, in: path)
-    let definition = try unfolded(original, arguments, workspace, path)
-    let text: String
-    switch form {
-    case "dot":
-      text = DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
-        definition.diagram, name: name)
-    case "json": text = DiagramJSON.encode(definition, environment: workspace.environment)
-    case "digest": text = "\(definition.diagram.digest())\n"
-    case "cost": text = try cost(of: definition, arguments, workspace).text
-    default:
-      text = try StandaloneText(workspace, path: path, place: arguments.value("-o"))
-        .file([definition])
+    let form = try DiagramForm(arguments, workspace, path: path)
+    if let derivation = workspace.derivation(name, in: path) {
+      return try show(derivation, form, arguments, workspace, path, console)
     }
-    try arguments.deliver(text, console)
+    let definition = try workspace.definition(name, in: path)
+    try arguments.deliver(
+      try form.text(try unfolded(definition, arguments, workspace, path)), console)
     return .success
   }
 
-  private static func cost(
-    of definition: Definition, _ arguments: Arguments, _ workspace: Workspace
-  ) throws(CommandFailure) -> CostReport {
-    var tokens: Size?
-    if let name = arguments.value("--along") {
-      guard definition.diagram.sizeVariables.contains(SizeVariable(name)) else {
-        throw .failure("\(definition.symbol.name) has no size '\(name)'")
-      }
-      tokens = Size(name)
-    }
-    do {
-      let function = try TensorDiagram(definition.diagram, in: workspace.environment)
-      return CostReport(
-        cost: try DiagramCost(
-          function, hiddenUnits: try arguments.count("--hidden") ?? 64, tokens: tokens))
-    } catch let error as CommandFailure {
-      throw error
+  /// Prints the diagrams between the steps of a derivation, each with the step that led to it; of one that fails, those
+  /// up to the step that does, unless they are for a file.
+  private static func show(
+    _ derivation: Derivation, _ form: DiagramForm, _ arguments: Arguments,
+    _ workspace: Workspace, _ path: String, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    var (steps, refusal): ([DerivationReport.Step], String?) = ([], nil)
+    do throws(DerivationFault) {
+      _ = try DerivationChecker(workspace.environment, sharing: [derivation])
+        .check(derivation, seeing: { steps.append($0) })
     } catch {
-      throw .failure("\(definition.symbol.name): \(error)")
+      refusal = error.rendered(of: derivation, workspace, path)
     }
+    guard let source = workspace.environment.definition(derivation.source) else {
+      throw .failure(refusal ?? "\(DerivationFault.undeclared(derivation.source))")
+    }
+    var stages = [(definition: source, caption: derivation.source.name)]
+    for (number, step) in steps.enumerated() {
+      stages.append((source.with(step.target), "\(number + 1). \(step.caption)"))
+    }
+    for (number, stage) in stages.enumerated() {
+      let named = stage.definition.with(
+        stage.definition.diagram, named: "\(derivation.symbol.name)_\(number)")
+      stages[number].definition = try unfolded(named, arguments, workspace, path)
+    }
+    if refusal == nil || arguments.value("-o") == nil {
+      try arguments.deliver(try form.text(stages), console)
+    }
+    guard let refusal else { return .success }
+    console.report(refusal)
+    return .failure
   }
 
   private static func unfolded(

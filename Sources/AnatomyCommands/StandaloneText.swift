@@ -22,6 +22,16 @@ struct StandaloneText {
 
   /// The text of a file that holds diagrams, and the declarations that they and some rules need.
   func file(_ definitions: [Definition], rules: [Rule] = []) throws(CommandFailure) -> String {
+    // The printer's own texts have the formatter's layout already.
+    var blocks = [try declarations(for: definitions, rules: rules)]
+    for definition in definitions { blocks.append(try text(definition)) }
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What stands in front of diagrams in a file that holds them: imports, and declarations that can't be imported.
+  func declarations(
+    for definitions: [Definition], rules: [Rule] = []
+  ) throws(CommandFailure) -> String {
     let needed = needs(of: definitions.map(\.diagram) + rules.flatMap { [$0.left, $0.right] })
       .subtracting(definitions.map(\.symbol))
     let ruleSymbols = Set(rules.map(\.symbol))
@@ -33,14 +43,16 @@ struct StandaloneText {
       blocks += try declarations(
         needed.filter { $0.module == module }, rules: ruleSymbols, of: module)
     }
-    let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
-    var text = Formatter.format(SyntaxTree.parse(source).tree)
-    // The printer's own texts have the formatter's layout already.
-    for definition in definitions {
-      if !text.isEmpty { text += "\n" }
-      text += try self.text(definition)
+    if let doctrine = undeclaredDoctrine(of: definitions) {
+      blocks.append("theory local: \(doctrine.rawValue)\n")
     }
-    return text
+    let source = SourceText(path: place, text: blocks.joined(separator: "\n"))
+    return Formatter.format(SyntaxTree.parse(source).tree)
+  }
+
+  /// The doctrine of diagrams that no box or sort of theirs tells, where it isn't what a file has without a theory.
+  private func undeclaredDoctrine(of definitions: [Definition]) -> Doctrine? {
+    definitions.map(\.diagram).first { $0.doctrine != .cartesian && $0.symbols.isEmpty }?.doctrine
   }
 
   /// The declaration of one diagram.

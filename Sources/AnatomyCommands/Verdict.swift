@@ -18,13 +18,15 @@ struct Verdict {
 
   let name: String
   private let claim: String
+  /// For a derivation, where it starts, where it ends, and the relation that its steps prove.
+  private(set) var (source, target, proved) = ("", "", Relation.connected)
   private var proof = ""
-  private var steps: [DerivationReport.Step] = []
+  private(set) var steps: [DerivationReport.Step] = []
   private(set) var evaluation: Evaluation?
   /// How many steps were evaluated, and the largest difference of one.
   private var evaluatedSteps = (count: 0, difference: 0.0)
   /// The proofs it relies on without checking them.
-  private var citations: [String] = []
+  private(set) var citations: [String] = []
   /// Why it is refused; rendered for people.
   private var refusal: String?
 
@@ -63,16 +65,17 @@ struct Verdict {
     _ seed: UInt64, _ path: String, goingOn: (Int) -> Bool
   ) {
     name = derivation.symbol.name
-    claim =
-      "\(derivation.source.name) \(derivation.relation.rawValue) \(derivation.target.name)"
+    (source, target) = (derivation.source.name, derivation.target.name)
+    claim = "\(source) \(derivation.relation.rawValue) \(target)"
     let end: Diagram
     do {
       let report = try checker.check(derivation, goingOn: goingOn)
       (steps, citations, end) = (report.steps, report.citations, report.end)
+      proved = report.proved
       proof =
         "proved \(report.proved.rawValue) in \(steps.count) step\(steps.count == 1 ? "" : "s")"
     } catch {
-      refusal = Self.render(error, derivation, workspace, path)
+      refusal = error.rendered(of: derivation, workspace, path)
       return
     }
     for (number, step) in steps.enumerated() where isAccepted {
@@ -143,28 +146,16 @@ struct Verdict {
       + conditionText(left, right, workspace, seed, trials)
   }
 
-  private static func render(
-    _ fault: DerivationFault, _ derivation: Derivation, _ workspace: Workspace, _ path: String
-  ) -> String {
-    guard let file = workspace.file(path) else { return "\(derivation.symbol.name): \(fault)\n" }
-    let spans = file.stepSpans[derivation.symbol] ?? []
-    var span = file.spans[.derivations]?[derivation.symbol] ?? SourceSpan(0, 0)
-    switch fault {
-    case .step(let index, _, _), .expectation(let index, _, _, _), .limit(let index, _, _),
-      .certificate(let index, _, _):
-      if index < spans.count { span = spans[index] }
-    default: break
-    }
-    let diagnostic = Diagnostic(
-      id: fault.id, span: span, message: "\(derivation.symbol.name): \(fault)")
-    return DiagnosticRenderer.render([diagnostic], of: file.source)
-  }
-
   // MARK: Saying so
+
+  /// Says why it is refused, if it is.
+  func reportRefusal(_ console: Console) {
+    if let refusal { console.report(refusal) }
+  }
 
   /// Writes the verdict for people.
   func print(_ console: Console, showsSteps: Bool) {
-    if let refusal { console.report(refusal) }
+    reportRefusal(console)
     let cites = citations.map { "cites \"\($0)\"" }
     let parts = ([isAccepted ? proof : "refused"] + cites + [evaluationText])
       .filter { !$0.isEmpty }
@@ -172,10 +163,16 @@ struct Verdict {
     guard showsSteps else { return }
     for (number, step) in steps.enumerated() {
       console.writeLine(
-        "  \(number + 1). \(step.step) [\(step.relation.rawValue)], "
-          + "\(step.boxesBefore) → \(step.boxesAfter) boxes"
-          + (step.citation.map { ", cites \"\($0)\"" } ?? ""))
+        "  \(number + 1). \(step.caption), \(step.boxesBefore) → \(step.boxesAfter) boxes")
     }
+  }
+
+  /// The largest difference on random tensors, of both ends or of the ends of an exact step; `nil` when nothing was
+  /// evaluated.
+  var largestDifference: Double? {
+    let ofSteps = evaluatedSteps.count > 0 ? evaluatedSteps.difference : nil
+    guard case .difference(let ofEnds) = evaluation else { return ofSteps }
+    return max(ofEnds, ofSteps ?? 0)
   }
 
   private var evaluationText: String {
@@ -219,19 +216,5 @@ struct Verdict {
     }
     if let refusal { _ = object.append("refusal", .string(refusal)) }
     return .object(object)
-  }
-}
-
-extension DerivationFault {
-  /// The stable id of the fault.
-  var id: String {
-    switch self {
-    case .undeclared: "unknown-diagram"
-    case .step, .certificate: "derivation-step"
-    case .expectation: "derivation-expectation"
-    case .limit: "derivation-limit"
-    case .target: "derivation-target"
-    case .claim: "derivation-claim"
-    }
   }
 }

@@ -7,7 +7,7 @@ import Rewriting
 /// `anatomy verify`: replays derivations step by step.
 enum VerifyCommand: Command {
   static let name = "verify"
-  static let usage = "[--rules] FILE…"
+  static let usage = "[--rules] FILE… [--as lines|markdown|latex]"
   static let summary = "replays derivations step by step, and says what each proves"
   static let discussion = """
     Every step of every derivation in the files is taken again. The relation that a derivation proves follows
@@ -19,6 +19,7 @@ enum VerifyCommand: Command {
   static let options: [Option] = [
     .flag("--rules", "evaluate the rules of the files instead of replaying derivations"),
     .flag("--steps", "print what each step does"),
+    .one("--as", "FORM", "lines, or for derivations a markdown or latex table (lines)"),
     .one("--seed", "N", "draw random tensors from this seed (1)"),
     .flag("--json", "print the answers as JSON"),
   ]
@@ -28,6 +29,7 @@ enum VerifyCommand: Command {
   ) throws(CommandFailure) -> ExitCode {
     let paths = arguments.positionals
     guard !paths.isEmpty else { throw .usage("give at least one file") }
+    let table = try tableForm(arguments)
     let workspace = try Workspace(paths, arguments, console)
     let seed = UInt64(try arguments.count("--seed") ?? 1)
     let verdicts =
@@ -36,6 +38,9 @@ enum VerifyCommand: Command {
       : try derivations(of: paths, workspace, seed, console)
     if arguments.has("--json") {
       console.writeLine(JSONValue.array(verdicts.map(\.json)).compactText)
+    } else if let table {
+      for verdict in verdicts { verdict.reportRefusal(console) }
+      console.write(VerdictTable(verdicts).text(table))
     } else {
       for verdict in verdicts { verdict.print(console, showsSteps: arguments.has("--steps")) }
       if arguments.has("--rules"), !verdicts.isEmpty {
@@ -47,6 +52,20 @@ enum VerifyCommand: Command {
       }
     }
     return verdicts.allSatisfy(\.isAccepted) ? .success : .failure
+  }
+
+  /// The table that is asked for; `nil` for lines.
+  private static func tableForm(
+    _ arguments: Arguments
+  ) throws(CommandFailure) -> VerdictTable.Form? {
+    guard let name = arguments.value("--as"), name != "lines" else { return nil }
+    guard let form = VerdictTable.Form(rawValue: name) else {
+      throw .usage("--as takes lines, markdown or latex, and not '\(name)'")
+    }
+    guard !arguments.has("--rules"), !arguments.has("--steps"), !arguments.has("--json") else {
+      throw .usage("a table is of derivations, without --rules, --steps and --json")
+    }
+    return form
   }
 
   private static func rules(

@@ -73,6 +73,13 @@ struct Workspace {
   /// The module that a path is read as.
   func moduleName(of path: String) -> String { file(path)?.name ?? mains[path]?.module ?? "" }
 
+  /// The derivation of a name in a file, unless a diagram of the file has that name too.
+  func derivation(_ name: String, in path: String) -> Derivation? {
+    let symbol = Symbol(module: moduleName(of: path), name: name)
+    guard environment.definition(symbol) == nil else { return nil }
+    return environment.derivations.first { $0.symbol == symbol }
+  }
+
   /// The name of the diagram that a JSON file holds.
   func diagramName(ofJSON path: String) -> String? { mains[path]?.name }
 

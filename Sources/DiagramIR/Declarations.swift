@@ -52,7 +52,7 @@ public struct Definition: Sendable {
   public let resultNames: [String]
   /// Its size variables, those of the interface first, as `f<…>` counts them.
   public let sizes: [SizeVariable]
-  /// Those of them that its interface doesn't determine.
+  /// Those of them that its interface doesn't determine: that don't occur in it, or only in products.
   public let openSizes: [SizeVariable]
   /// Whether it holds a learned box, itself or in a diagram it uses; then its uses have labels.
   public let isLearned: Bool
@@ -67,8 +67,10 @@ public struct Definition: Sendable {
     let interface = (diagram.domainTypes + diagram.codomainTypes).flatMap(\.sizeVariables)
       .removingRepetitions().ordered(as: sizeOrder)
     let inside = diagram.sizeVariables.ordered(as: sizeOrder)
-    openSizes = inside.filter { !interface.contains($0) }
-    sizes = interface + openSizes
+    sizes = interface + inside.filter { !interface.contains($0) }
+    let ports = diagram.domainTypes + diagram.codomainTypes
+    let determined = TypeScheme(ports, []).sizesDetermined(by: ports)
+    openSizes = sizes.filter { !determined.contains($0) }
     isLearned = diagram.isLearned
   }
 }

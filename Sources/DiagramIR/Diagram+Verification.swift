@@ -181,21 +181,18 @@ extension Environment {
     try diagram.verify()
     for index in 0..<diagram.boxCount {
       let box = BoxID(index)
-      let declared: (domain: [WireType], codomain: [WireType])
+      let ports = diagram.portTypes(of: box)
+      let fits: Bool
       switch diagram.operation(of: box) {
       case .box(let symbol):
         guard let found = self.box(symbol) else { throw .undeclared(symbol) }
-        declared = (found.domain, found.codomain)
+        fits = TypeScheme(found.domain, found.codomain).matches(ports.domain, ports.codomain)
       case .use(let use):
-        guard let found = definition(use.definition) else { throw .undeclared(use.definition) }
-        declared = (found.diagram.domainTypes, found.diagram.codomainTypes)
+        guard definition(use.definition) != nil else { throw .undeclared(use.definition) }
+        fits = (try? transform(for: use, domain: ports.domain, codomain: ports.codomain)) != nil
       default: continue
       }
-      let ports = diagram.portTypes(of: box)
-      guard TypeScheme(declared.domain, declared.codomain).matches(ports.domain, ports.codomain)
-      else {
-        throw .portTypes(box, "\(diagram.operation(of: box))")
-      }
+      guard fits else { throw .portTypes(box, "\(diagram.operation(of: box))") }
     }
   }
 }

@@ -67,12 +67,12 @@ extension Environment {
   ) throws(UnfoldingError) -> DiagramTransform {
     guard let definition = definition(use.definition) else { throw .undeclared(use.definition) }
     let scheme = TypeScheme(definition.diagram.domainTypes, definition.diagram.codomainTypes)
-    guard var substitution = scheme.instance(domain, codomain),
-      definition.openSizes.count == use.openSizes.count
-    else { throw .types(use.definition) }
-    for (variable, size) in zip(definition.openSizes, use.openSizes) {
-      substitution.sizes[variable] = size
+    guard definition.openSizes.count == use.openSizes.count else { throw .types(use.definition) }
+    let open = Dictionary(uniqueKeysWithValues: zip(definition.openSizes, use.openSizes))
+    guard var substitution = scheme.instance(domain, codomain, sizes: open) else {
+      throw .types(use.definition)
     }
+    substitution.sizes.merge(open) { _, given in given }
     let (label, per) = (use.label, use.per)
     return DiagramTransform(substitution: substitution) { $0.prefixed(label: label, per: per) }
   }

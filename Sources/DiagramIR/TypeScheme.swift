@@ -30,13 +30,19 @@ public struct TypeScheme: Sendable {
 
   /// What the variables are when the scheme has these ports; `nil` when it can't have them.
   ///
+  /// - Parameter sizes: what sizes are that the ports don't determine.
   /// - Complexity: linear in the types.
-  public func instance(_ domain: [WireType], _ codomain: [WireType]) -> TypeSubstitution? {
+  public func instance(
+    _ domain: [WireType], _ codomain: [WireType], sizes: [SizeVariable: Size] = [:]
+  ) -> TypeSubstitution? {
     guard domain.count == self.domain.count, codomain.count == self.codomain.count else {
       return nil
     }
     var unifier = Unifier()
     let copies = flexibleCopies(in: &unifier)
+    for (variable, copy) in copies.sizes {
+      if let size = sizes[variable], !unifier.unify(copy, size) { return nil }
+    }
     for (declared, found) in zip(self.domain + self.codomain, domain + codomain) {
       guard let copy = try? copies(declared), unifier.unify(copy, found) else { return nil }
     }

@@ -19,15 +19,18 @@ public struct DerivationChecker: Sendable {
   ///
   /// - Parameter goingOn: asked before each step, and while one normalizes, whether to go on, with the number of
   ///   steps replayed.
+  /// - Parameter seeing: called with each step that was taken and holds.
   /// - Throws: `DerivationFault`, what is wrong first; with `RewritingError.stopped` when `goingOn` says no.
   public func check(
-    _ derivation: Derivation, goingOn: (Int) -> Bool = { _ in true }
+    _ derivation: Derivation, goingOn: (Int) -> Bool = { _ in true },
+    seeing: (DerivationReport.Step) -> Void = { _ in }
   ) throws(DerivationFault) -> DerivationReport {
-    try DerivationChecker(rewriter.knowing(derivation.appliedLaws)).replay(derivation, goingOn)
+    try DerivationChecker(rewriter.knowing(derivation.appliedLaws))
+      .replay(derivation, goingOn, seeing)
   }
 
   private func replay(
-    _ derivation: Derivation, _ goingOn: (Int) -> Bool
+    _ derivation: Derivation, _ goingOn: (Int) -> Bool, _ seeing: (DerivationReport.Step) -> Void
   ) throws(DerivationFault) -> DerivationReport {
     var current = try diagram(derivation.source)
     let target = try diagram(derivation.target)
@@ -41,12 +44,13 @@ public struct DerivationChecker: Sendable {
       guard next.holds(from: current, rewriter.environment) else {
         throw .certificate(index: index, text: "\(step)", next.relation)
       }
-      steps.append(
-        DerivationReport.Step(
-          step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
-          relation: next.relation, source: current,
-          target: next.names.renaming(next.diagram, in: rewriter.environment),
-          citation: next.citation, certificateRules: next.rules))
+      let taken = DerivationReport.Step(
+        step: step, boxesBefore: current.boxCount, boxesAfter: next.diagram.boxCount,
+        relation: next.relation, source: current,
+        target: next.names.renaming(next.diagram, in: rewriter.environment),
+        citation: next.citation, certificateRules: next.rules)
+      seeing(taken)
+      steps.append(taken)
       names = next.names.then(names)
       proved = proved.then(next.relation)
       current = next.diagram

@@ -5,21 +5,21 @@ struct LabelBinding: Sendable {
   private(set) var images: [String: String] = [:]
   private var learned: [String: String] = [:]
   private(set) var prefix: LabelPrefix?
-  /// For the label of a learned box, the axes that its image has in front of those of the pattern.
+  /// For a label, the axes that its image has in front of those of the pattern.
   private(set) var axes: [String: [Size]] = [:]
 
   /// Binds the label of a learned box: equal labels exactly for equal labels.
   mutating func bind(learned label: String, to image: String, axes added: [Size]) -> Bool {
     if let known = learned[image], known != label { return false }
-    if let known = axes[label], known != added { return false }
     learned[image] = label
-    axes[label] = added
-    return bind(label, to: image)
+    return bind(use: label, to: image, axes: added)
   }
 
   /// Binds the label of a use.
-  mutating func bind(_ label: String, to image: String) -> Bool {
-    if let known = images[label] { return known == image }
+  mutating func bind(use label: String, to image: String, axes added: [Size]) -> Bool {
+    if let known = axes[label], known != added { return false }
+    if let known = images[label], known != image { return false }
+    axes[label] = added
     images[label] = image
     return true
   }
@@ -41,7 +41,9 @@ struct LabelBinding: Sendable {
       while let dot = rest.lastIndex(of: ".") {
         rest = rest[..<dot]
         guard let outer = images[String(rest)] else { continue }
-        if image != outer + label[dot...] { return false }
+        guard image == outer + label[dot...], axes[label] == axes[String(rest)] else {
+          return false
+        }
       }
     }
     return true

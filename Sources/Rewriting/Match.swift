@@ -17,7 +17,7 @@ public struct Match: Sendable {
   public let anchor: WireID?
   /// For the body of a definition: the label and the axes that all labels have in front.
   let prefix: LabelPrefix?
-  /// For the labels of the pattern's learned boxes, the axes in front of those that the pattern says.
+  /// For the labels of the pattern, the axes in front of those that the pattern says.
   let labelAxes: [String: [Size]]
 }
 

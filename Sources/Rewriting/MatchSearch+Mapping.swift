@@ -160,14 +160,12 @@ extension MatchSearch {
       return unify(labelled.per, Array(found.per.dropFirst(added)))
         && labels.bind(labelled.label, to: found.label, axes: Array(found.per.prefix(added)))
     }
-    guard isLearned else {
-      return unify(labelled.per, found.per) && labels.bind(labelled.label, to: found.label)
-    }
     let added = found.per.count - labelled.per.count
-    guard added >= 0 else { return false }
-    return unify(labelled.per, Array(found.per.dropFirst(added)))
-      && labels.bind(
-        learned: labelled.label, to: found.label, axes: Array(found.per.prefix(added)))
+    guard added >= 0, unify(labelled.per, Array(found.per.dropFirst(added))) else { return false }
+    let axes = Array(found.per.prefix(added))
+    return isLearned
+      ? labels.bind(learned: labelled.label, to: found.label, axes: axes)
+      : labels.bind(use: labelled.label, to: found.label, axes: axes)
   }
 
   private mutating func unify(_ sizes: [Size], _ found: [Size]) -> Bool {

@@ -221,7 +221,7 @@ extension Diagram {
 }
 
 extension Operation {
-  /// The operation with other labels, and learned boxes with further axes in front of theirs.
+  /// The operation with other labels, and with further axes in front of theirs.
   func relabelled(_ images: LabelImages) -> Operation {
     switch self {
     case .learned(var box):
@@ -229,6 +229,7 @@ extension Operation {
       box.label = images.labels[box.label] ?? box.label
       return .learned(box)
     case .use(var use):
+      use.per = (images.axes[use.label] ?? []) + use.per
       use.label = images.labels[use.label] ?? use.label
       return .use(use)
     default: return self

@@ -127,6 +127,9 @@ struct BoxTable<Scalar: RealScalar> {
     add("position", [.array(.index(size), [])], .scalar) { call throws(TensorError) in
       .real(try call.index(0).map { Scalar($0) })
     }
+    add("order", [vector], .array(.index(size), [.size(size)])) { call throws(TensorError) in
+      .index(try ReferenceKernels.order(call.real(0)))
+    }
     add("gather", [Self.array("n"), .array(.index(size), [])], Self.array()) {
       call throws(TensorError) in
       .real(try ReferenceKernels.gather(call.real(0), call.index(1)))

@@ -16,6 +16,27 @@ extension ReferenceKernels {
     try indices(size).map { Scalar($0) }
   }
 
+  /// The positions of a vector's entries from the smallest to the largest: `[n] -> index n [n]`.
+  ///
+  /// Equal entries keep their order, and NaN comes last, so that what comes out is a permutation whatever the entries.
+  ///
+  /// - Throws: `missingAxes` or `shapeMismatch` unless the vector has one axis.
+  /// - Complexity: n log n.
+  public static func order<Scalar: RealScalar>(
+    _ x: Tensor<Scalar>
+  ) throws(TensorError) -> Tensor<Int> {
+    let (size, _) = try x.leadingAxis(of: "order")
+    try x.require(try Shape([size]), argument: 0, of: "order")
+    let entries = x.elements
+    let positions = entries.indices.sorted { first, second in
+      if entries[first] < entries[second] { return true }
+      if entries[second] < entries[first] { return false }
+      let (isFirstNaN, isSecondNaN) = (entries[first].isNaN, entries[second].isNaN)
+      return isFirstNaN == isSecondNaN ? first < second : isSecondNaN
+    }
+    return Tensor(filling: x.shape, with: positions)
+  }
+
   /// The lanes of a table that an index tensor names: `[v ..s], index v [..i] -> [..i ..s]`.
   ///
   /// - Throws: `missingAxes` for a scalar table; `indexOutOfRange` for the first index that is not

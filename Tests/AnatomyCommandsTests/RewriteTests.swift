@@ -34,6 +34,9 @@ struct RewriteTests {
       file: "Diagrams/Attention/linear_attention.diagram", name: "linear_attention_quadratic",
       options: ["--rules", "tensor_laws", "--only", "matmul_assoc,row_sums_matmul"]),
     Case(
+      file: "Diagrams/Attention/linear_attention.diagram", name: "linear_attention",
+      options: ["--only", "simd.fuse", "--rules", "tensor_laws", "--unfold", "all"]),
+    Case(
       file: "Diagrams/Algebra/products.diagram", name: "comb_with_units",
       options: ["--rules", "monoid"]),
     Case(

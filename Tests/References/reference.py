@@ -21,8 +21,8 @@ RULES = HERE.parent.parent / "Rules"
 DIAGRAMS = HERE.parent.parent / "Diagrams"
 FIXTURES = HERE.parent / "AnatomyCommandsTests" / "Fixtures" / "Reference"
 TENSOR_FILES = [
-    "tensor", "scalar_laws", "commutativity", "definitions", "tensor_laws", "positions",
-    "attention",
+    "tensor", "scalar_laws", "commutativity", "definitions", "tensor_laws", "permutations",
+    "positions", "attention",
 ]
 ALGEBRA_FILES = ["monoid", "comonoid", "bialgebra", "hopf"]
 TRIALS = 50

@@ -136,6 +136,17 @@ law("gather_repeat", ["*s", "@n"], lambda z, x, i: (repeat(z.n, x)[i], x))
 law("reindex_repeat", ["*s", "@n m"], lambda z, x, r: (repeat(z.n, x)[r], repeat(z.m, x)))
 law("reindex_indices", ["n *s"], lambda z, x: (x[np.arange(z.n)], x))
 
+# Rules/permutations.rules.
+def order(s):
+    return np.argsort(s, kind="stable")
+
+
+law("sum_permuted", ["n *s", "n"], lambda z, x, s: (x[order(s)].sum(0), x.sum(0)))
+law("mean_permuted", ["n *s", "n"], lambda z, x, s: (x[order(s)].mean(0), x.mean(0)))
+law("max_permuted", ["n *s", "n"], lambda z, x, s: (x[order(s)].max(0), x.max(0)))
+law("transpose_reindex", ["n m *s", "@n k"],
+    lambda z, x, r: (turn(x[r]), np.stack([c[r] for c in turn(x)])))
+
 # Rules/tensor_laws.rules: sums.
 law("sum_repeat_one", ["*s"], lambda z, x: (repeat(1, x).sum(0), x))
 law("sum_repeat", ONE, lambda z, x: (repeat(z.n, x).sum(0), z.n * x))

@@ -19,7 +19,7 @@ struct BuiltInBoxTests {
   func allDeclared() throws {
     let declared = Source("").environment.boxes.filter { $0.symbol.module == "tensor" }
     #expect(declared.map(\.symbol.name).sorted() == TensorTheory.boxNames)
-    #expect(declared.count == 39)
+    #expect(declared.count == 40)
   }
 
   @Test("Every box has a case by hand")
@@ -118,6 +118,10 @@ struct BuiltInBoxTests {
         result: try index([3], [0, 1, 2])),
       try make(
         "position", "(i: index 9 []) -> [] { position(i) }", [index([], [7])], [], [7]),
+      Case(
+        box: "order", diagram: "(x: [n]) -> index n [n] { order(x) }",
+        inputs: [try real([5], [2, .nan, -1, 2, -.infinity])],
+        result: try index([5], [4, 2, 0, 3, 1])),
       try make(
         "gather", "(x: [v d], i: index v []) -> [d] { gather(x, i) }", [matrix, index([], [1])],
         [3], [3, 4, 5]),

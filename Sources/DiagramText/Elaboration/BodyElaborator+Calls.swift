@@ -135,7 +135,9 @@ extension BodyElaborator {
     case .declared(let signature):
       let open = openCalls.count
       let outputs = try apply(signature, call, arguments)
-      if openCalls.count == open, isPlain(call), signature.definition?.isLearned != true {
+      if openCalls.count == open, isPlain(call), signature.definition?.isLearned != true,
+        signature.definition?.openSizes.allSatisfy(signature.isInside) != false
+      {
         let operation = operation(signature, call, openSizes: [:])
         let result = KnownResult(
           operation: builder.operationID(operation),
@@ -227,14 +229,14 @@ extension BodyElaborator {
     return .use(
       DiagramUse(
         definition: signature.symbol, content: context.content(of: facts.definition),
-        openSizes: facts.openSizes.map { openSizes[$0] ?? Size($0) }))
+        openSizes: facts.openSizes.map { unifier.resolve(openSizes[$0] ?? Size($0)) }))
   }
 
-  /// Takes `<n, k = 16>`: requires sizes of the interface, and returns those that it leaves open.
+  /// Takes `<n, k = 16>`: requires sizes of the interface, and returns all sizes that are known.
   private mutating func assignSizes(
     _ signature: Signature, _ call: Call, _ copies: TypeSubstitution
   ) throws(ElaborationFailure) -> [SizeVariable: Size] {
-    var open: [SizeVariable: Size] = [:]
+    var open = copies.sizes
     guard let list = call.sizes else { return open }
     var seen: Set<SizeVariable> = []
     for (place, argument) in tree.children(of: list).enumerated() {

@@ -22,6 +22,11 @@ struct Signature {
     let isLearned: Bool
   }
 
+  /// Whether a size occurs inside the diagram only, and not in its interface.
+  func isInside(_ size: SizeVariable) -> Bool {
+    !(domain + codomain).contains { $0.sizeVariables.contains(size) }
+  }
+
   init(_ box: BoxDeclaration) {
     symbol = box.symbol
     domain = box.domain

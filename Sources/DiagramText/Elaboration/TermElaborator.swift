@@ -126,7 +126,7 @@ struct TermElaborator {
     let outputs = try signature.codomain.map { type throws(ElaborationFailure) in
       newWire(try instance(type, copies, node))
     }
-    side.boxes.append((try operation(signature, node), inputs, outputs))
+    side.boxes.append((try operation(signature, copies, node), inputs, outputs))
     (side.domain, side.codomain) = (inputs, outputs)
   }
 
@@ -137,7 +137,7 @@ struct TermElaborator {
   }
 
   private mutating func operation(
-    _ signature: Signature, _ node: SyntaxNode
+    _ signature: Signature, _ copies: TypeSubstitution, _ node: SyntaxNode
   ) throws(ElaborationFailure) -> Operation {
     guard let facts = signature.definition else { return .box(signature.symbol) }
     if facts.isLearned {
@@ -147,7 +147,7 @@ struct TermElaborator {
     return .use(
       DiagramUse(
         definition: signature.symbol, content: context.content(of: facts.definition),
-        openSizes: facts.openSizes.map { Size($0) }))
+        openSizes: facts.openSizes.map { copies.sizes[$0] ?? Size($0) }))
   }
 
   // MARK: Wires
@@ -242,6 +242,7 @@ struct TermElaborator {
         outputs: box.outputs.compactMap { wires[find($0)] })
     }
     return builder.finish(codomain: side.codomain.compactMap { wires[find($0)] })
+      .resolving(unifier)
   }
 
   private mutating func type(

@@ -11,7 +11,7 @@ struct Callee {
   private struct OpenSizes {
     var scheme: TypeScheme
     var sizes: [SizeVariable]
-    /// What sizes that don't occur in the interface are, where they differ from themselves.
+    /// What sizes that the interface doesn't determine are, where they differ from themselves.
     var values: [SizeVariable: Size]
   }
 
@@ -62,10 +62,10 @@ struct Callee {
     let interface = open.scheme.sizeVariables
     let determined = open.scheme.sizesDetermined(by: domain)
     guard !open.values.isEmpty || !determined.isSuperset(of: interface) else { return "" }
-    let values = open.scheme.instance(domain, codomain)?.sizes ?? [:]
+    let values = open.scheme.instance(domain, codomain, sizes: open.values)?.sizes ?? [:]
     let given = open.sizes.filter { variable in
-      open.values[variable] != nil
-        || (interface.contains(variable) && !determined.contains(variable))
+      !determined.contains(variable)
+        && (interface.contains(variable) || open.values[variable] != nil)
     }
     let isPrefix = given == Array(open.sizes.prefix(given.count))
     let texts = given.map { variable in

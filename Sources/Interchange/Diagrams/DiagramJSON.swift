@@ -49,7 +49,12 @@ public enum DiagramJSON {
   /// - Returns: an indented text that ends with a newline.
   /// - Complexity: linear in the text.
   public static func encode(_ definition: Definition, environment: Environment) -> String {
-    DiagramDocument(of: definition, in: environment).json.indentedText
+    value(of: definition, environment: environment).indentedText
+  }
+
+  /// The same, as a part of a larger document.
+  public static func value(of definition: Definition, environment: Environment) -> JSONValue {
+    DiagramDocument(of: definition, in: environment).json
   }
 
   /// Reads what `encode` writes, and checks all of it.

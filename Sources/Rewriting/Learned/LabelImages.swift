@@ -4,7 +4,7 @@ import DiagramIR
 struct LabelImages: Sendable {
   /// The label that takes the place of each.
   var labels: [String: String]
-  /// For learned boxes, the axes in front of those that the rule says.
+  /// The axes in front of those that the rule says.
   var axes: [String: [Size]]
 
   init(_ labels: [String: String], _ axes: [String: [Size]]) {

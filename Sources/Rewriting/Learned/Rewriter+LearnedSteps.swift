@@ -26,20 +26,20 @@ extension Rewriter {
   ) throws(RewritingError) -> LearnedOutcome {
     let function = try function(label, in: diagram, "specialise")
     let body = definition.diagram
-    let scheme = TypeScheme(body.domainTypes, body.codomainTypes)
-    guard scheme.instance(function.domain, function.codomain) != nil else {
-      throw .substitution(
-        law: "specialise",
-        .type(
-          label: label, expected: Self.words(function.domain, function.codomain),
-          found: Self.words(body.domainTypes, body.codomainTypes)))
-    }
     var given: [SizeVariable: Size] = [:]
     for assignment in sizes {
       guard definition.openSizes.contains(assignment.variable) else {
         throw .unknownSize(law: definition.symbol.name, name: assignment.variable.name)
       }
       given[assignment.variable] = assignment.size
+    }
+    let scheme = TypeScheme(body.domainTypes, body.codomainTypes)
+    guard scheme.instance(function.domain, function.codomain, sizes: given) != nil else {
+      throw .substitution(
+        law: "specialise",
+        .type(
+          label: label, expected: Self.words(function.domain, function.codomain),
+          found: Self.words(body.domainTypes, body.codomainTypes)))
     }
     let use = DiagramUse(
       definition: definition.symbol, content: definition.content(),

@@ -1,0 +1,90 @@
+import DiagramIR
+import Drawing
+import Interchange
+import TensorInterpretation
+
+/// A form in which `anatomy show` prints diagrams.
+struct DiagramForm {
+  /// The forms by the names that `--as` takes.
+  enum Kind: String, CaseIterable {
+    case text, dot, json, digest, cost
+  }
+
+  let kind: Kind
+  private let arguments: Arguments
+  private let workspace: Workspace
+  private let texts: StandaloneText
+
+  /// The form that the options ask for, with the names that the file at a path uses.
+  init(
+    _ arguments: Arguments, _ workspace: Workspace, path: String
+  ) throws(CommandFailure) {
+    let name = arguments.value("--as") ?? Kind.text.rawValue
+    guard let kind = Kind(rawValue: name) else {
+      throw .usage("--as takes text, dot, json, digest or cost, and not '\(name)'")
+    }
+    (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
+    texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
+  }
+
+  /// One diagram.
+  func text(_ definition: Definition) throws(CommandFailure) -> String {
+    kind == .text ? try texts.file([definition]) : try part(definition)
+  }
+
+  /// Several diagrams, one after the other, each with what is said about it: text is one file, dot is one graph after
+  /// the other, json is one array, and the others have a line in front of each diagram.
+  func text(
+    _ stages: [(definition: Definition, caption: String)]
+  ) throws(CommandFailure) -> String {
+    guard kind != .json else {
+      return JSONValue.array(stages.map { json($0.definition, $0.caption) }).indentedText
+    }
+    let mark = kind == .dot ? "//" : "#"
+    var parts =
+      kind == .text ? [try texts.declarations(for: stages.map(\.definition))] : []
+    for stage in stages {
+      parts.append("\(mark) \(stage.caption)\n" + (try part(stage.definition)))
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: kind == .digest ? "" : "\n")
+  }
+
+  private func part(_ definition: Definition) throws(CommandFailure) -> String {
+    switch kind {
+    case .text: try texts.text(definition)
+    case .dot:
+      DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
+        definition.diagram, name: definition.symbol.name)
+    case .json: DiagramJSON.encode(definition, environment: workspace.environment)
+    case .digest: "\(definition.diagram.digest())\n"
+    case .cost: try cost(of: definition).text
+    }
+  }
+
+  private func json(_ definition: Definition, _ caption: String) -> JSONValue {
+    .object([
+      "step": .string(caption),
+      "diagram": DiagramJSON.value(of: definition, environment: workspace.environment),
+    ])
+  }
+
+  private func cost(of definition: Definition) throws(CommandFailure) -> CostReport {
+    var tokens: Size?
+    if let name = arguments.value("--along") {
+      guard definition.diagram.sizeVariables.contains(SizeVariable(name)) else {
+        throw .failure("\(definition.symbol.name) has no size '\(name)'")
+      }
+      tokens = Size(name)
+    }
+    do {
+      let function = try TensorDiagram(definition.diagram, in: workspace.environment)
+      return CostReport(
+        cost: try DiagramCost(
+          function, hiddenUnits: try arguments.count("--hidden") ?? 64, tokens: tokens))
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw .failure("\(definition.symbol.name): \(error)")
+    }
+  }
+}
