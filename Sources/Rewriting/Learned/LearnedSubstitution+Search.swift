@@ -10,12 +10,15 @@ extension LearnedSubstitution {
   /// another (`Retraction`) and concerns the general one, and that is looked for; the rule is then part of what was
   /// found.
   ///
-  /// - Parameter budget: how many candidates are put in and compared, for each form that is tried.
+  /// - Parameters:
+  ///   - budget: how many candidates are put in and compared, for each form that is tried.
+  ///   - sinking: whether diagrams are also compared with what lanes share made in them, as rules need; it takes much
+  ///     longer for large diagrams.
   public init?(
     making special: Diagram, of general: Diagram, in environment: Environment = Environment(),
-    budget: Int = 500
+    budget: Int = 500, sinking: Bool = false
   ) {
-    var forms = LaneForms(general)
+    var forms = LaneForms(general, sinking: sinking)
     if let found = Self.direct(special, &forms, environment, budget) {
       self = found
       return
@@ -39,9 +42,8 @@ extension LearnedSubstitution {
   private static func direct(
     _ special: Diagram, _ general: inout LaneForms, _ environment: Environment, _ budget: Int
   ) -> LearnedSubstitution? {
-    var other = LaneForms(special)
-    let forms = general.hasLanes || other.hasLanes ? LaneForms.Form.allCases : [.shared]
-    for form in forms {
+    var other = LaneForms(special, sinking: general.sinking)
+    for form in general.hasLanes || other.hasLanes ? general.forms : [.shared] {
       guard let first = general[form], let second = other[form],
         var search = SubstitutionSearch(
           first, second, environment, budget: budget, opensInputs: form == .sunk)
@@ -66,12 +68,16 @@ private struct LaneForms {
   }
 
   let diagram: Diagram
+  let sinking: Bool
   private var known: [Diagram??]
 
-  init(_ diagram: Diagram) {
-    self.diagram = diagram
+  init(_ diagram: Diagram, sinking: Bool) {
+    (self.diagram, self.sinking) = (diagram, sinking)
     known = Array(repeating: nil, count: Form.allCases.count)
   }
+
+  /// The forms that are tried.
+  var forms: [Form] { sinking ? Form.allCases : [.shared, .fused, .normal] }
 
   /// Whether there are other forms than the first.
   var hasLanes: Bool {
