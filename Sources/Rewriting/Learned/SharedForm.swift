@@ -14,10 +14,7 @@ extension Diagram {
   /// The same with stacks of SIMD boxes over one axis made one box each.
   func fusedForm() throws(RewritingError) -> Diagram {
     guard doctrine == .cartesian else { return self }
-    do { return try LaneFusion.fused(self).diagram.sharedForm() } catch let error as RewritingError
-    {
-      throw error
-    } catch { throw .replacement(law: "simd.fuse", .cycle) }
+    return try LaneFusion.fused(self).diagram.sharedForm()
   }
 
   /// The same with what is repeated made in lanes of its own, and with what lanes share made in the lanes, as far as it
