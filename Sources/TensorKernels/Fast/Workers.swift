@@ -1,0 +1,34 @@
+import Dispatch
+
+/// How many threads kernels may use.
+///
+/// Kernels cut their results into parts and never a sum, so what they compute doesn't depend on the number.
+public struct Workers: Hashable, Sendable {
+  /// At least one.
+  public let count: Int
+
+  /// So many threads; one for a number below one.
+  public init(_ count: Int) { self.count = max(1, count) }
+
+  /// The least work, in additions and multiplications, for which a second thread pays.
+  static let leastWork = 1 << 17
+
+  /// Runs a body on consecutive parts of `0..<items`, at the same time where the work is worth it.
+  ///
+  /// - Parameters:
+  ///   - items: how many there are.
+  ///   - work: about how many operations they take together.
+  ///   - body: given the number of the worker, below `count`, and its part.
+  func run(items: Int, work: Int, _ body: (Int, Range<Int>) -> Void) {
+    guard items > 0 else { return }
+    let parts = min(count, items, max(1, work / Workers.leastWork))
+    guard parts > 1 else { return body(0, 0..<items) }
+    withoutActuallyEscaping(body) { body in
+      // Each part is run once, and none outlives this call.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        body(part, (items * part / parts)..<(items * (part + 1) / parts))
+      }
+    }
+  }
+}
