@@ -44,7 +44,8 @@ struct ArenaLayout: Sendable {
   ) -> Int {
     var slots = SharedSlots()
     var slotOf: [Int: Int] = [:]
-    for event in BufferLifetimes(program).events where program.buffers[event.buffer].isIndex == isIndex {
+    for event in BufferLifetimes(program).events
+    where program.buffers[event.buffer].isIndex == isIndex {
       if event.isStart {
         slotOf[event.buffer] = slots.take(Self.rounded(program.buffers[event.buffer].count))
       } else if let slot = slotOf[event.buffer] {

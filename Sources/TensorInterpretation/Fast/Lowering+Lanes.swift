@@ -12,7 +12,8 @@ extension Lowering {
     var inner = around
     inner.axes.append(.lane(around.lanes.count))
     inner.lanes.append(count)
-    let views = inputs.prefix(mapped).map { $0.mapped() } + inputs.dropFirst(mapped).map { $0.shared() }
+    var views = inputs.prefix(mapped).map { $0.mapped() }
+    views += inputs.dropFirst(mapped).map { $0.shared() }
     return try lower(body, views, in: inner).map { $0.stacked(count) }
   }
 

@@ -7,11 +7,14 @@ public struct Workers: Hashable, Sendable {
   /// At least one.
   public let count: Int
 
-  /// So many threads; one for a number below one.
-  public init(_ count: Int) { self.count = max(1, count) }
+  /// The least work, in additions and multiplications, that is cut into parts.
+  public let leastWork: Int
 
-  /// The least work, in additions and multiplications, for which a second thread pays.
-  static let leastWork = 1 << 17
+  /// So many threads; one for a number below one.
+  public init(_ count: Int, leastWork: Int = 1 << 17) {
+    self.count = max(1, count)
+    self.leastWork = max(1, leastWork)
+  }
 
   /// Runs a body on consecutive parts of `0..<items`, at the same time where the work is worth it.
   ///
@@ -21,7 +24,7 @@ public struct Workers: Hashable, Sendable {
   ///   - body: given the number of the worker, below `count`, and its part.
   func run(items: Int, work: Int, _ body: (Int, Range<Int>) -> Void) {
     guard items > 0 else { return }
-    let parts = min(count, items, max(1, work / Workers.leastWork))
+    let parts = min(count, items, max(1, work / leastWork))
     guard parts > 1 else { return body(0, 0..<items) }
     withoutActuallyEscaping(body) { body in
       // Each part is run once, and none outlives this call.
