@@ -53,7 +53,110 @@ struct FastEngineTests {
       let difference = try Trial(diagram, isExact: isExact, seed: seed).difference()
       #expect(difference <= 1e-4, "seed \(seed)")
     }
-    #expect(boxes > 4000 && loops > 200)
+    #expect(boxes > 2500 && loops > 120)
+  }
+
+  @Test("Another input gives another result, and other parameters do")
+  func sensitive() throws {
+    let source = Source(
+      "diagram f(x: [n d]) -> [n k] { linear w: [d] -> [k]\n w[n](reverse(x)) }")
+    let function = try source.function()
+    var interpreter = FastInterpreter()
+    interpreter.parameters["w"] = try Tensor([2, 1], [1, 2])
+    let x = Value<Float>.real(try Tensor([2, 2], [1, 2, 3, 4]))
+    #expect(try interpreter.run(function, inputs: [x]) == [.real(try Tensor([2, 1], [11, 5]))])
+    interpreter.parameters["w"] = try Tensor([2, 1], [1, 3])
+    #expect(try interpreter.run(function, inputs: [x]) == [.real(try Tensor([2, 1], [15, 7]))])
+  }
+
+  @Test("Large scores, infinities and NaN pass as in the reference")
+  func specialValues() throws {
+    let source = Source("diagram f(a: [n m], v: [m e]) -> [n e] { matmul(row_softmax(a), v) }")
+    let function = try source.function()
+    let scores: [[Float]] = [
+      [1e4, -1e4, 1e4], [-1e4, -1e4, -1e4], [-.infinity, 0, 1],
+      [-.infinity, -.infinity, -.infinity], [.infinity, 0, 0], [.nan, 0, 0], [3e38, -3e38, 0],
+    ]
+    let inputs: [Value<Float>] = [
+      .real(try Tensor([7, 3], scores.flatMap { $0 })),
+      .real(try Tensor([3, 2], [1, 2, 3, 4, 5, .infinity])),
+    ]
+    let expected = try Interpreter<Float>(environment: source.environment)
+      .run(function, inputs: inputs)
+    let found = try FastInterpreter().run(function, inputs: inputs)
+    var difference = Difference()
+    for (a, b) in zip(found, expected) { difference.include(a, b) }
+    #expect(difference.relative <= 1e-5)
+    #expect(found.first?.real?.elements.contains(where: \.isNaN) == true)
+    #expect(found.first?.real?.elements.first == 3)
+  }
+
+  @Test("A plan is reused without allocating, and forgets the run before")
+  func reuse() throws {
+    let source = Source("diagram f(x: [n d]) -> [n n] { row_softmax(matmul(x, transpose(x))) }")
+    let function = try source.function()
+    func tokens(_ seed: UInt64) throws -> [Value<Float>] {
+      try function.randomInputs(sizes: sized(["n": 9, "d": 5]), seed: seed)
+    }
+    let (first, second) = (try tokens(1), try tokens(2))
+    let evaluator = try FastInterpreter().evaluator(function, inputs: first)
+    let allocations = evaluator.allocationCount
+    let result = try evaluator.run(first)
+    #expect(try evaluator.run(second) != result)
+    #expect(try evaluator.run(first) == result)
+    #expect(evaluator.allocationCount == allocations)
+    // A contraction, the largest entry, exponentials of differences, their sum, the quotient.
+    #expect(evaluator.plan.kernelCount == 5)
+    // The products of all pairs of tokens are never stored.
+    #expect(evaluator.plan.memorySize <= 4 * (3 * 96 + 5 * 48))
+  }
+
+  @Test("Sizes that don't fit and arrays that are too large are refused")
+  func refusals() throws {
+    let source = Source("diagram f(x: [n], y: [n]) -> [n n] { outer(x, y) }")
+    let function = try source.function()
+    let x = Value<Float>.real(try Tensor([3], [1, 2, 3]))
+    let y = Value<Float>.real(try Tensor([2], [1, 2]))
+    let evaluator = try FastInterpreter().evaluator(function, inputs: [x, x])
+    expectError("axis 0 of input 'y' has the size 2, but n = 3 (axis 0 of input 'x')") {
+      try FastInterpreter().run(function, inputs: [x, y])
+    }
+    #expect(throws: InterpretationError.self) { try evaluator.run([y, y]) }
+    #expect(throws: Never.self) { try evaluator.run([x, x]) }
+    expectError(
+      "the result of box 'repeat' would be an array of shape [1000000 1000000], which has more "
+        + "than 2147483648 elements"
+    ) {
+      let large = Source("diagram f() -> [n n] { repeat<n>(repeat<n>(1)) }")
+      return try FastPlan(large.function(), sizes: sized(["n": 1_000_000]))
+    }
+  }
+
+  @Test("Lanes are lowered as deep as they may be nested")
+  func nesting() throws {
+    let depth = DiagramBuilder.maximumNesting
+    var builder = DiagramBuilder(doctrine: .cartesian)
+    let types = (0...depth).map { rank in
+      WireType.array(.real, Array(repeating: .size(Size(1)), count: depth - rank))
+    }
+    let input = builder.addDomainWire(types[0])
+    var wires: [WireID] = [input]
+    for level in 1...depth {
+      builder.openBody()
+      wires.append(builder.addDomainWire(types[level]))
+    }
+    let negation = Operation.box(Symbol(module: "tensor", name: "neg"))
+    var result = builder.addBox(negation, inputs: [wires[depth]], outputs: [.scalar])
+    for level in (0..<depth).reversed() {
+      result = builder.closeBody(
+        .simd(axis: Size(1), mapped: 1), inputs: [wires[level]], codomain: result,
+        outputs: [types[level]])
+    }
+    let function = try TensorDiagram(
+      builder.finish(codomain: result), in: Self.environment)
+    let x = Tensor<Float>(repeating: 3, shape: try Shape(Array(repeating: 1, count: depth)))
+    let results = try FastInterpreter().run(function, inputs: [.real(x)])
+    #expect(results.first?.real?.elements == [-3])
   }
 
   @Test("One thread and two compute the same bits")

@@ -100,8 +100,19 @@ public struct FoldKernel: Hashable, Sendable {
   }
 
   private func largest(_ x: UnsafePointer<Float>) -> Float {
-    var largest = -Float.infinity
-    for place in 0..<count { largest = BinaryFunction.maximum(largest, x[place * stride]) }
+    var (largest, place) = (-Float.infinity, 0)
+    if stride == 1 {
+      var lanes = VectorLoops.Vector(repeating: largest)
+      while place + VectorLoops.width <= count {
+        lanes = VectorLoops.maximum(lanes, VectorLoops.load(x, place, count))
+        place += VectorLoops.width
+      }
+      for lane in 0..<VectorLoops.width { largest = BinaryFunction.maximum(largest, lanes[lane]) }
+    }
+    while place < count {
+      largest = BinaryFunction.maximum(largest, x[place * stride])
+      place += 1
+    }
     return largest
   }
 }
