@@ -7,7 +7,7 @@ public enum AnatomyTool {
     [
       CheckCommand.self, FormatCommand.self, ShowCommand.self, EqualCommand.self,
       RewriteCommand.self, RelateCommand.self, VerifyCommand.self, EvaluateCommand.self,
-      TaxonomyCommand.self, EnumerateCommand.self,
+      TaxonomyCommand.self, ClassifyCommand.self, EnumerateCommand.self,
     ]
   }
 

@@ -17,7 +17,7 @@ struct DerivationText {
     _ definitions: [Definition], _ derivations: [Derivation]
   ) throws(CommandFailure) -> String {
     var rules: [Rule] = []
-    for case .apply(.rule(let symbol), _, _, _) in derivations.flatMap(\.steps) {
+    for symbol in derivations.flatMap(\.steps).flatMap(\.usedRules) {
       guard let rule = workspace.environment.rule(symbol),
         !rules.contains(where: { $0.symbol == symbol })
       else { continue }
@@ -46,5 +46,18 @@ struct DerivationText {
     }
     let isUnique = workspace.environment.rules.count { $0.symbol.name == symbol.name } == 1
     return isUnique ? symbol.name : symbol.description
+  }
+}
+
+extension DerivationStep {
+  /// The rules that the step names, itself or by the name of their file.
+  fileprivate var usedRules: [Symbol] {
+    let laws: [Law]
+    switch self {
+    case .apply(let law, _, _, _): laws = [law]
+    case .reach(_, _, let used), .normalize(_, let used): laws = used
+    default: laws = []
+    }
+    return laws.compactMap { if case .rule(let symbol) = $0 { symbol } else { nil } }
   }
 }

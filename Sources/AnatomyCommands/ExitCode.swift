@@ -8,7 +8,7 @@ public enum ExitCode: Int32, Sendable {
   case usage = 64
   /// The fault is in the program itself.
   case internalError = 70
-  /// ^C was pressed during long work; nothing was written.
+  /// ^C was pressed during long work; nothing was written but a checkpoint.
   case interrupted = 130
 }
 

@@ -2,30 +2,53 @@ import Foundation
 
 /// Graphviz, where it is installed.
 enum GraphvizProcess {
+  /// How much of what Graphviz says is repeated.
+  private static let messageLimit = 500
+  /// What `env` exits with where there is no such program.
+  private static let notFound: Int32 = 127
+
   /// A graph laid out and drawn by `dot`.
   ///
-  /// - Throws: `CommandFailure`, when there is no `dot` or it fails.
+  /// - Throws: `CommandFailure`, when there is no `dot`, or it fails; then with what it printed.
   static func svg(of dot: String) throws(CommandFailure) -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["dot", "-Tsvg"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    do { try process.run() } catch { throw missing }
-    // Both pipes are worked at once: a graph larger than a pipe would block the one that waits.
-    let writing = DispatchQueue(label: "graphviz.input")
-    writing.async {
-      try? input.fileHandleForWriting.write(contentsOf: Data(dot.utf8))
-      try? input.fileHandleForWriting.close()
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("anatomy-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (status, message): (Int32, String)
+    do { (status, message) = try run(dot, in: folder) } catch {
+      throw .failure("Graphviz's 'dot' can't be run: \(error.localizedDescription)")
     }
-    let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw missing }
-    return String(decoding: data, as: UTF8.self)
+    if status == notFound {
+      throw .failure(
+        "Graphviz's 'dot' can't be run, because there is none: install it, or write a .dot file with -o OUT.dot"
+      )
+    }
+    let drawing = try? Data(contentsOf: folder.appendingPathComponent("graph.svg"))
+    guard status == 0, let drawing else {
+      let said = message.isEmpty ? "nothing" : "'\(message)'"
+      throw .failure(
+        "Graphviz's 'dot' failed with exit code \(status), and printed \(said): write a .dot file with -o OUT.dot"
+      )
+    }
+    return String(decoding: drawing, as: UTF8.self)
   }
 
-  private static var missing: CommandFailure {
-    .failure("Graphviz's 'dot' can't be run: install it, or write a .dot file with -o OUT.dot")
+  /// Runs `dot` in a new folder; returns its exit code and what it printed on stderr.
+  private static func run(_ dot: String, in folder: URL) throws -> (status: Int32, said: String) {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(dot.utf8).write(to: folder.appendingPathComponent("graph.dot"))
+    let errors = folder.appendingPathComponent("errors.txt")
+    try Data().write(to: errors)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["dot", "-Tsvg", "-o", "graph.svg", "graph.dot"]
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    let text = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+    let said = text.prefix(messageLimit).trimmingCharacters(in: .whitespacesAndNewlines)
+    return (process.terminationStatus, said)
   }
 }

@@ -23,6 +23,9 @@ extension Arguments {
       if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
         throw .failure("\(path): cannot write the file: there is a folder of this name")
       }
+      guard FileBytes.canReplace(path) else {
+        throw .failure("\(path): cannot write the file: it is not a regular file")
+      }
     }
   }
 
@@ -31,5 +34,48 @@ extension Arguments {
     guard let path = value("-o") else { return console.write(text) }
     do { try FileBytes.replace(path, with: Array(text.utf8)) } catch { throw .failure("\(error)") }
     console.note("wrote \(path)")
+  }
+
+  /// Writes a command's result, which comes in pieces, to the file of `-o`, replacing it in one step, or else to
+  /// stdout.
+  func deliver(
+    _ console: Console, writing body: (TextOutput) throws(InterchangeError) -> Void
+  ) throws(CommandFailure) {
+    do throws(InterchangeError) {
+      guard let path = value("-o") else {
+        let output = TextOutput { console.write(String(decoding: $0, as: UTF8.self)) }
+        try body(output)
+        return try output.flush()
+      }
+      try FileBytes.replace(path) { file throws(InterchangeError) in
+        let output = TextOutput { bytes throws(InterchangeError) in try file.write(bytes) }
+        try body(output)
+        try output.flush()
+      }
+      console.note("wrote \(path)")
+    } catch { throw .failure("\(error)") }
+  }
+}
+
+/// Gathers pieces of a text, and hands them on when there are many.
+final class TextOutput {
+  private static let pieceLimit = 1 << 16
+
+  private let take: ([UInt8]) throws(InterchangeError) -> Void
+  private var pending: [UInt8] = []
+
+  init(_ take: @escaping ([UInt8]) throws(InterchangeError) -> Void) { self.take = take }
+
+  /// Writes the next piece.
+  func write(_ text: String) throws(InterchangeError) {
+    pending += text.utf8
+    if pending.count >= Self.pieceLimit { try flush() }
+  }
+
+  /// Hands on what is left.
+  func flush() throws(InterchangeError) {
+    guard !pending.isEmpty else { return }
+    try take(pending)
+    pending.removeAll(keepingCapacity: true)
   }
 }

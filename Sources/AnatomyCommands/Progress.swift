@@ -16,7 +16,7 @@ final class Progress {
   private let title: String
   private let unit: String
   private let units: String
-  private let total: Int?
+  private var total: Int?
   private let console: Console
   private let begin: Duration
   private var nextTime: Duration
@@ -33,6 +33,17 @@ final class Progress {
     nextTime = begin + Self.delay
     console.interruption.listen()
   }
+
+  /// Notes that so many units are done, of a total that grows, and shows it when it is time to.
+  ///
+  /// - Returns: whether to go on; `false` after ^C.
+  func reached(_ count: Int, of total: Int) -> Bool {
+    self.total = total
+    return reached(count)
+  }
+
+  /// Whether ^C was pressed.
+  var isStopped: Bool { console.interruption.isRequested() }
 
   /// Notes that so many units are done, and shows it when it is time to.
   ///
@@ -52,15 +63,16 @@ final class Progress {
 
   /// Ends the work, and takes the line away.
   ///
+  /// - Parameter outcome: what is said of what was done until ^C was pressed.
   /// - Throws: the failure that ends the command, when ^C was pressed.
-  func finish() throws(CommandFailure) {
+  func finish(_ outcome: String = "nothing was written") throws(CommandFailure) {
     if isShown { console.report("\r\u{1B}[K") }
     isShown = false
     let isStopped = console.interruption.isRequested()
     console.interruption.rest()
     guard isStopped else { return }
     throw CommandFailure(
-      code: .interrupted, message: "stopped by ^C after \(amount); nothing was written")
+      code: .interrupted, message: "stopped by ^C after \(amount); \(outcome)")
   }
 
   private var amount: String { "\(count) \(count == 1 ? unit : units)" }

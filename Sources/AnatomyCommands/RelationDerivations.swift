@@ -11,8 +11,11 @@ struct RelationDerivations {
   let place: String
   let workspace: Workspace
 
+  /// The rules by which drawings are compared at waypoints, besides the laws of lanes.
+  var laws: [Law] = []
+
   /// Diagrams on the way that the text names.
-  private var named: [Definition] = []
+  private(set) var named: [Definition] = []
 
   init(left: Definition, right: Definition, path: String, place: String, workspace: Workspace) {
     (self.left, self.right, self.path, self.place) = (left, right, path, place)
@@ -67,7 +70,7 @@ struct RelationDerivations {
   }
 
   /// Steps for links; a diagram on the way gets a name.
-  private mutating func steps(
+  mutating func steps(
     _ links: [RelationLink], from source: Definition, to target: Definition
   ) -> [DerivationStep] {
     links.map { link in
@@ -82,7 +85,7 @@ struct RelationDerivations {
     }
   }
 
-  private mutating func add(_ name: String, _ diagram: Diagram) -> Symbol {
+  mutating func add(_ name: String, _ diagram: Diagram) -> Symbol {
     var (symbol, number) = (Symbol(module: left.symbol.module, name: name), 2)
     while workspace.environment.definition(symbol) != nil
       || named.contains(where: { $0.symbol == symbol })
@@ -96,13 +99,16 @@ struct RelationDerivations {
     return symbol
   }
 
-  private func expect(_ symbol: Symbol) -> DerivationStep {
-    .reach(symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
+  func expect(_ symbol: Symbol) -> DerivationStep {
+    DrawingLaws.expectation(of: symbol, laws)
   }
+
+  /// Takes back the names of all but the first diagrams on the way.
+  mutating func forget(after count: Int) { named.removeLast(max(0, named.count - count)) }
 
   // MARK: Specialisation
 
-  private mutating func specialisationSteps(
+  mutating func specialisationSteps(
     of general: Definition, to special: Definition, _ found: Specialisation
   ) throws(CommandFailure) -> [DerivationStep] {
     var (steps, current) = try unfoldingLearned(general)
@@ -142,7 +148,7 @@ struct RelationDerivations {
     return (steps, current)
   }
 
-  private func replays(_ derivation: Derivation) -> Bool {
+  func replays(_ derivation: Derivation) -> Bool {
     var environment = workspace.environment
     for definition in named { environment.add(definition) }
     return (try? DerivationChecker(environment).check(derivation)) != nil

@@ -8,15 +8,17 @@ import Taxonomies
 enum TaxonomyCommand: Command {
   static let name = "taxonomy"
   static let usage =
-    "FILE NAME --rules FILE… [--only RULE,…] [--names FILE…] [--modulo RULE,…] [--limit N] [--all] [--path NAME] [-o OUT]"
+    "FILE NAME --rules FILE… [--only RULE,…] [--names FILE…] [--modulo RULE,…] [--limit N] [--checkpoint FILE] [--all] [--path NAME] [-o OUT]"
   static let summary = "finds everything that rules make of a diagram, and how it compares"
   static let discussion = """
     The rules of the files of --rules, or those of them that --only names, are applied left to right to the diagram
     and to all that comes out. Two drawings are one mechanism when they are isomorphic once definitions are
-    unfolded and lanes brought into one form, modulo the exact laws of --modulo. Mechanisms are called after the
-    diagrams of --names (the library's), others after the rules that lead to them. The graph is DOT, or JSON when
-    OUT ends in .json, or an SVG drawn by Graphviz when it ends in .svg; edges that follow from others are left out
-    unless --all is given. --path prints the derivation that leads to a mechanism instead.
+    unfolded and lanes brought into one form, modulo the laws of drawings.rules (what softmax subtracts makes no
+    difference) and the exact laws of --modulo. Mechanisms are called after the diagrams of --names (the library's),
+    others after the rules that lead to them. The graph is DOT, or JSON when OUT ends in .json, or an SVG drawn by
+    Graphviz when it ends in .svg; edges that follow from others are left out unless --all is given. --path prints the
+    derivation that leads to a mechanism instead. With --checkpoint, what was found is kept in a file now and then, at
+    the end and after ^C, and a later call goes on from there.
     """
   static let example =
     "taxonomy Diagrams/Roots/roots.diagram primordial --rules taxonomy -o taxonomy.dot"
@@ -26,10 +28,14 @@ enum TaxonomyCommand: Command {
     .several("--names", "FILE", "name mechanisms after the diagrams of these files"),
     .several("--modulo", "RULE,…", "count diagrams with one normal form by these laws as one"),
     .one("--limit", "N", "find N mechanisms at most (\(TaxonomySearch.defaultLimit))"),
+    .one("--checkpoint", "FILE", "keep what was found in FILE; go on from it if it is there"),
     .flag("--all", "draw edges that follow from others too"),
     .one("--path", "NAME", "print the derivation that leads to the mechanism of this name"),
     .one("-o", "OUT", "write to a file: .dot, .json or .svg"),
   ]
+
+  /// How many mechanisms Graphviz is asked to draw at most.
+  private static let drawnLimit = TaxonomySearch.defaultLimit
 
   static func run(
     _ arguments: Arguments, _ console: Console
@@ -39,7 +45,13 @@ enum TaxonomyCommand: Command {
     }
     guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
-    try arguments.checkDestinations("-o")
+    try arguments.checkDestinations("-o", "--checkpoint")
+    let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
+    if arguments.value("-o")?.hasSuffix(".svg") == true, limit > drawnLimit {
+      throw .usage(
+        "more than \(drawnLimit) mechanisms are not drawn as SVG; write .dot or .json, or lower --limit"
+      )
+    }
     let report = try report(path, name, arguments, console)
     if let goal = arguments.value("--path") {
       try arguments.deliver(try report.derivation(to: goal, arguments.value("-o")), console)
@@ -47,6 +59,7 @@ enum TaxonomyCommand: Command {
       try deliver(report, arguments, console)
     }
     console.note(report.summary)
+    guard report.checkpointFailure == nil else { throw .reported }
     guard report.taxonomy.reachedLimit else { return .success }
     throw .failure(
       "the rules make more mechanisms than the limit of \(report.limit): what was found is marked as partial; "
@@ -61,20 +74,18 @@ enum TaxonomyCommand: Command {
       arguments.has("--names")
       ? arguments.values("--names")
       : LibraryFiles(libraries: arguments.values("--library")).diagramPaths
-    let workspace = try Workspace([path] + rulePaths + namePaths, arguments, console)
+    let drawings = DrawingLaws(arguments)
+    let workspace = try Workspace(
+      [path] + rulePaths + namePaths + drawings.paths, arguments, console)
     let root = try workspace.definition(name, in: path)
     let identity = MechanismIdentity(
-      workspace.environment, modulo: try laws(arguments.list("--modulo"), workspace, rulePaths))
+      workspace.environment, modulo: try laws(arguments.list("--modulo"), workspace, rulePaths),
+      drawings: try drawings.rules(in: workspace))
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
     let search = TaxonomySearch(
       try moves(arguments, workspace, rulePaths), identity: identity, limit: limit)
-    let progress = Progress("taxonomy", unit: "mechanism", on: console)
-    let taxonomy: Taxonomy
-    do { taxonomy = try search.explore(root.diagram) { found, _ in progress.reached(found) } } catch
-    {
-      throw .failure("\(error)")
-    }
-    try progress.finish()
+    let (taxonomy, checkpointFailure) = try taxonomy(
+      by: search, from: root.diagram, arguments, console)
     let modules = Set(([path] + namePaths).map { workspace.moduleName(of: $0) })
     let known = workspace.environment.definitions.filter {
       modules.contains($0.symbol.module)
@@ -82,10 +93,36 @@ enum TaxonomyCommand: Command {
     }
     return TaxonomyReport(
       taxonomy: taxonomy, root: root, names: MechanismNames([root] + known, identity: identity),
-      workspace: workspace, path: path, limit: limit)
+      workspace: workspace, path: path, limit: limit, laws: identity.drawings.laws,
+      checkpointFailure: checkpointFailure)
   }
 
-  private static func moves(
+  /// Runs the search, from the beginning or from where the file of `--checkpoint` ends.
+  private static func taxonomy(
+    by search: TaxonomySearch, from root: Diagram, _ arguments: Arguments, _ console: Console
+  ) throws(CommandFailure) -> (Taxonomy, InterchangeError?) {
+    let file = arguments.value("--checkpoint").map {
+      TaxonomyCheckpointFile($0, search, from: root, console)
+    }
+    var taxonomy: Taxonomy
+    if let known = try file?.taxonomy() {
+      taxonomy = known
+    } else {
+      do { taxonomy = try search.begin(root) } catch { throw .failure("\(error)") }
+    }
+    let progress = Progress(
+      "taxonomy", unit: "mechanism explored", units: "mechanisms explored", on: console)
+    search.extend(&taxonomy) { taxonomy in
+      file?.reached(taxonomy)
+      return progress.reached(taxonomy.explored, of: taxonomy.nodes.count)
+    }
+    file?.write(taxonomy)
+    try progress.finish(file?.outcome ?? "nothing was written")
+    return (taxonomy, file?.failure)
+  }
+
+  /// The rules of files, or those of them that --only names, ready to be applied.
+  static func moves(
     _ arguments: Arguments, _ workspace: Workspace, _ rulePaths: [String]
   ) throws(CommandFailure) -> [RuleMove] {
     let modules = rulePaths.map { workspace.moduleName(of: $0) }
@@ -120,16 +157,41 @@ enum TaxonomyCommand: Command {
     return laws
   }
 
+  /// The numbers of the edges that are shown.
+  private static func edges(
+    of taxonomy: Taxonomy, _ arguments: Arguments, _ console: Console
+  ) -> [Int] {
+    if arguments.has("--all") { return Array(taxonomy.edges.indices) }
+    let (numbers, isThorough) = taxonomy.reducedEdges()
+    if !isThorough {
+      console.note(
+        "of more than \(Taxonomy.reductionLimit) >= edges only those are left out that follow from two others"
+      )
+    }
+    return numbers
+  }
+
   private static func deliver(
     _ report: TaxonomyReport, _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) {
-    let edges = arguments.has("--all") ? report.taxonomy.edges : report.taxonomy.reduced()
+    let edges = edges(of: report.taxonomy, arguments, console)
     let out = arguments.value("-o") ?? ""
-    if out.hasSuffix(".json") {
-      return try arguments.deliver(report.json(edges).compactText + "\n", console)
+    if out.hasSuffix(".svg") {
+      var dot: [UInt8] = []
+      let output = TextOutput { dot += $0 }
+      do {
+        try report.writeDOT(edges, to: output)
+        try output.flush()
+      } catch { throw .failure("\(error)") }
+      let svg = try GraphvizProcess.svg(of: String(decoding: dot, as: UTF8.self))
+      return try arguments.deliver(svg, console)
     }
-    let dot = report.graph(edges).dot(name: report.root.symbol.name)
-    guard out.hasSuffix(".svg") else { return try arguments.deliver(dot, console) }
-    try arguments.deliver(try GraphvizProcess.svg(of: dot), console)
+    try arguments.deliver(console) { output throws(InterchangeError) in
+      if out.hasSuffix(".json") {
+        try report.writeJSON(edges, to: output)
+      } else {
+        try report.writeDOT(edges, to: output)
+      }
+    }
   }
 }

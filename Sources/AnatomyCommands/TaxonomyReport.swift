@@ -12,10 +12,14 @@ struct TaxonomyReport {
   let workspace: Workspace
   let path: String
   let limit: Int
+  /// The rules by which drawings are compared, besides the laws of lanes.
+  let laws: [Law]
+  /// Why the file of `--checkpoint` could not be written; it was said.
+  let checkpointFailure: InterchangeError?
 
   /// What was found, in a line.
   var summary: String {
-    let named = taxonomy.nodes.count { !names[$0.identity].isEmpty }
+    let named = taxonomy.nodes.indices.count { !names[taxonomy.nodes.identity(of: $0)].isEmpty }
     let (nodes, steps) = (taxonomy.nodes.count, taxonomy.edges.count)
     return "\(nodes) mechanism\(nodes == 1 ? "" : "s"), \(named) of them named, "
       + "\(steps) step\(steps == 1 ? "" : "s")"
@@ -24,16 +28,16 @@ struct TaxonomyReport {
   /// The names of a mechanism; none when it has none.
   private func names(of node: Int) -> [String] {
     var names: [String] = []
-    for symbol in self.names[taxonomy.nodes[node].identity] where !names.contains(symbol.name) {
+    for symbol in self.names[taxonomy.nodes.identity(of: node)] where !names.contains(symbol.name) {
       names.append(symbol.name)
     }
     return names
   }
 
-  /// The nearest mechanism with a name on the way to a node, and the rules since then.
-  private func description(of node: Int) -> (name: String, rules: [String]) {
+  /// The nearest mechanism with a name on a path from the root, and the rules since then.
+  private func description(by path: [Taxonomy.Edge]) -> (name: String, rules: [String]) {
     var rules: [String] = []
-    for edge in taxonomy.path(to: node).reversed() {
+    for edge in path.reversed() {
       rules.append(edge.rule.name)
       if let name = names(of: edge.source).first { return (name, rules.reversed()) }
     }
@@ -42,52 +46,65 @@ struct TaxonomyReport {
 
   // MARK: Forms
 
-  /// What is drawn of it.
-  func graph(_ edges: [Taxonomy.Edge]) -> RelationGraph {
-    let nodes = taxonomy.nodes.indices.map { node in
-      let names = names(of: node)
-      let rules = taxonomy.path(to: node).map(\.rule.name).joined(separator: ", ")
-      let tooltip =
-        node == 0
-        ? root.symbol.name
-        : "\(root.symbol.name) \(taxonomy.relation(to: node).rawValue) this, by \(rules)"
-      guard names.isEmpty else {
-        return RelationGraph.Node(lines: names, tooltip: tooltip, isNamed: true)
-      }
-      let (name, steps) = description(of: node)
-      return RelationGraph.Node(
-        lines: [name] + steps.map { "+ \($0)" }, tooltip: tooltip, isNamed: false)
-    }
-    return RelationGraph(
-      nodes: nodes,
-      edges: edges.map { edge in
-        RelationGraph.Edge(
-          source: edge.source, target: edge.target, relation: edge.relation,
-          label: edge.rule.name + (edge.citation == nil ? "" : " (cited)"))
-      }, isPartial: !taxonomy.isComplete)
+  /// Writes what is drawn of it.
+  ///
+  /// - Parameter edges: the numbers of the edges that are drawn.
+  func writeDOT(_ edges: [Int], to output: TextOutput) throws(InterchangeError) {
+    try output.write(RelationGraph.opening(name: root.symbol.name))
+    for node in taxonomy.nodes.indices { try output.write(graphNode(node).line(node)) }
+    for edge in DrawnEdges(taxonomy, edges) { try output.write(edge.line) }
+    try output.write(RelationGraph.closing(isPartial: !taxonomy.isComplete))
   }
 
-  /// For programs.
-  func json(_ edges: [Taxonomy.Edge]) -> JSONValue {
-    let nodes = taxonomy.nodes.enumerated().map { number, node -> JSONValue in
-      .object([
-        "number": .integer(number), "names": .array(names(of: number).map { .string($0) }),
-        "identity": .string("\(node.identity)"),
-        "relation": .string(taxonomy.relation(to: number).rawValue),
-        "path": .array(taxonomy.path(to: number).map { .string("\($0.step)") }),
-      ])
+  private func graphNode(_ node: Int) -> RelationGraph.Node {
+    let (names, path) = (names(of: node), taxonomy.path(to: node))
+    let relation = path.reduce(Relation.equal) { $0.then($1.relation) }
+    let rules = path.map(\.rule.name).joined(separator: ", ")
+    let tooltip =
+      node == 0
+      ? root.symbol.name : "\(root.symbol.name) \(relation.rawValue) this, by \(rules)"
+    guard names.isEmpty else {
+      return RelationGraph.Node(lines: names, tooltip: tooltip, isNamed: true)
     }
-    let steps = edges.map { edge -> JSONValue in
-      .object([
-        "source": .integer(edge.source), "target": .integer(edge.target),
-        "rule": .string(edge.rule.name), "relation": .string(edge.relation.rawValue),
-        "step": .string("\(edge.step)"),
-        "citation": edge.citation.map { .string($0) } ?? .null,
-      ])
+    let (name, steps) = description(by: path)
+    return RelationGraph.Node(
+      lines: [name] + steps.map { "+ \($0)" }, tooltip: tooltip, isNamed: false)
+  }
+
+  /// Writes it for programs.
+  ///
+  /// - Parameter edges: the numbers of the edges that are listed.
+  func writeJSON(_ edges: [Int], to output: TextOutput) throws(InterchangeError) {
+    let name = JSONValue.string(root.symbol.name).compactText
+    try output.write("{\"root\":\(name),\"complete\":\(taxonomy.isComplete),\"mechanisms\":[")
+    for node in taxonomy.nodes.indices {
+      try output.write((node == 0 ? "" : ",") + json(ofNode: node).compactText)
     }
+    try output.write("],\"steps\":[")
+    for (position, edge) in edges.enumerated() {
+      let text = json(of: taxonomy.edges[edge]).compactText
+      try output.write((position == 0 ? "" : ",") + text)
+    }
+    try output.write("]}\n")
+  }
+
+  private func json(ofNode node: Int) -> JSONValue {
+    let path = taxonomy.path(to: node)
+    let relation = path.reduce(Relation.equal) { $0.then($1.relation) }
     return .object([
-      "root": .string(root.symbol.name), "complete": .bool(taxonomy.isComplete),
-      "mechanisms": .array(nodes), "steps": .array(steps),
+      "number": .integer(node), "names": .array(names(of: node).map { .string($0) }),
+      "identity": .string("\(taxonomy.nodes.identity(of: node))"),
+      "relation": .string(relation.rawValue),
+      "path": .array(path.map { .string("\($0.step)") }),
+    ])
+  }
+
+  private func json(of edge: Taxonomy.Edge) -> JSONValue {
+    .object([
+      "source": .integer(edge.source), "target": .integer(edge.target),
+      "rule": .string(edge.rule.name), "relation": .string(edge.relation.rawValue),
+      "step": .string("\(edge.step)"),
+      "citation": edge.citation.map { .string($0) } ?? .null,
     ])
   }
 
@@ -96,7 +113,7 @@ struct TaxonomyReport {
   /// A file with the derivation that leads to the mechanism of a name, replayed before.
   func derivation(to name: String, _ place: String?) throws(CommandFailure) -> String {
     guard let node = taxonomy.nodes.indices.first(where: { names(of: $0).contains(name) }),
-      let symbol = names[taxonomy.nodes[node].identity].first(where: { $0.name == name }),
+      let symbol = names[taxonomy.nodes.identity(of: node)].first(where: { $0.name == name }),
       let goal = workspace.environment.definition(symbol)
     else {
       throw .failure(
@@ -104,8 +121,7 @@ struct TaxonomyReport {
           + (taxonomy.isComplete ? " by these rules" : " within the limit"))
     }
     let way = taxonomy.path(to: node)
-    let expectation = DerivationStep.reach(
-      goal.symbol, modulo: LaneLaw.normalForm.rawValue, laws: [.lanes(.normalForm)])
+    let expectation = DrawingLaws.expectation(of: goal.symbol, laws)
     let derivation = Derivation(
       symbol: Symbol(module: root.symbol.module, name: "\(root.symbol.name)_to_\(name)"),
       source: root.symbol, target: goal.symbol, relation: taxonomy.relation(to: node),

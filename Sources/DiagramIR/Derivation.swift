@@ -40,7 +40,7 @@ public enum DerivationStep: Hashable, Sendable {
   /// The diagram is now isomorphic to this one.
   case expect(Symbol)
   /// The diagram becomes this one: with all uses unfolded and then normalized by laws, they are isomorphic. The
-  /// name is the one in the file: a law's or a module's.
+  /// name is the one in the file: a law's or a module's, or several with commas between them.
   case reach(Symbol, modulo: String, laws: [Law])
 }
 

@@ -4,8 +4,11 @@ extension Diagram {
   /// - Complexity: linear.
   public func producers() -> [Int32] {
     var producer = Array(repeating: Int32(-1), count: wireCount)
-    for box in 0..<boxCount {
-      for wire in outputs(of: BoxID(box)) { producer[wire.index] = Int32(box) }
+    for (box, record) in boxRecords.enumerated() {
+      let first = Int(record.firstPort + record.inputCount)
+      for port in first..<(first + Int(record.outputCount)) {
+        producer[ports[port].index] = Int32(box)
+      }
     }
     return producer
   }
@@ -15,7 +18,10 @@ extension Diagram {
   /// - Complexity: linear.
   public func consumerCounts() -> [Int32] {
     var count = Array(repeating: Int32(0), count: wireCount)
-    for box in 0..<boxCount { for wire in inputs(of: BoxID(box)) { count[wire.index] += 1 } }
+    for record in boxRecords {
+      let first = Int(record.firstPort)
+      for port in first..<(first + Int(record.inputCount)) { count[ports[port].index] += 1 }
+    }
     for region in 0..<regionCount {
       for wire in codomain(of: RegionID(region)) { count[wire.index] += 1 }
     }

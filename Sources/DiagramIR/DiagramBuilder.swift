@@ -23,6 +23,8 @@ public struct DiagramBuilder: Sendable {
   var operations = InternTable<Operation>()
   var diagram: Diagram
   var regions: [RegionBuffer]
+  /// Buffers of bodies that are finished, empty again, for those to come.
+  private var spareBuffers: [RegionBuffer] = []
   /// Whether a body that is finished already gets one wire twice, because a body around it does.
   private var hasRepeatedInputs = false
 
@@ -34,7 +36,7 @@ public struct DiagramBuilder: Sendable {
   }
 
   /// Starts an empty diagram that shares the table entries of another.
-  init(doctrine: Doctrine, tablesOf other: Diagram) {
+  package init(doctrine: Doctrine, tablesOf other: Diagram) {
     self.init(doctrine: doctrine)
     types = InternTable(values: other.types)
     operations = InternTable(values: other.operations)
@@ -149,7 +151,7 @@ public struct DiagramBuilder: Sendable {
   }
 
   /// Starts the body of a SIMD or scan box.
-  public mutating func openBody() { regions.append(RegionBuffer()) }
+  public mutating func openBody() { regions.append(spareBuffers.popLast() ?? RegionBuffer()) }
 
   /// Ends the open body and adds its box to the region around it, with a wire for each of its
   /// outputs.
@@ -175,18 +177,30 @@ public struct DiagramBuilder: Sendable {
   public mutating func closeBody(
     _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [TypeID]
   ) -> [WireID] {
+    let id = operationID(operation)
+    let first = closeBody(id, inputs: inputs, codomain: codomain, outputs: outputs)
+    return outputs.indices.map { WireID(first.index + $0) }
+  }
+
+  /// Ends the open body and adds its box, whose operation is in the table, to the region around it.
+  ///
+  /// - Returns: the wire of the box's first output; those of the others follow it.
+  package mutating func closeBody(
+    _ operation: OperationID, inputs: [WireID], codomain: [WireID], outputs: [TypeID]
+  ) -> WireID {
     let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
-    let wires = outputs.map { addWire($0) }
-    attach(normalized, inputs: kept, outputs: wires)
-    return wires
+    let body = Int32(diagram.regionRecords.count - 1)
+    return regions[regions.count - 1].addBox(
+      normalized, inputs: kept[...], outputs: outputs, body: body)
   }
 
   /// Ends the open body and adds its box, whose output wires exist already.
   public mutating func closeBody(
     _ operation: Operation, inputs: [WireID], codomain: [WireID], outputs: [WireID]
   ) {
-    let (normalized, kept) = popBody(operation, inputs: inputs, codomain: codomain)
-    attach(normalized, inputs: kept, outputs: outputs)
+    let (normalized, kept) = popBody(operationID(operation), inputs: inputs, codomain: codomain)
+    let body = Int32(diagram.regionRecords.count - 1)
+    regions[regions.count - 1].addBox(normalized, inputs: kept, outputs: outputs, body: body)
   }
 
   /// Drops the open body.
@@ -212,23 +226,30 @@ public struct DiagramBuilder: Sendable {
   }
 
   private mutating func popBody(
-    _ operation: Operation, inputs: [WireID], codomain: [WireID]
-  ) -> (Operation, [WireID]) {
+    _ operation: OperationID, inputs: [WireID], codomain: [WireID]
+  ) -> (OperationID, [WireID]) {
     var body = regions.removeLast()
     body.codomain = codomain
     if doctrine == .frobenius { body.mergeIdentifiedWires() }
-    let (normalized, kept) =
-      doctrine == .cartesian
-      ? body.normalizeLaneInputs(operation, inputs: inputs) : (operation, inputs)
+    var (normalized, kept) = (operation, inputs)
+    if doctrine == .cartesian, !body.appliesOneBox(to: inputs) {
+      let (states, mapped) = laneCounts(operation)
+      let lanes = body.normalizeLaneInputs(inputs, states: states, mapped: mapped)
+      kept = lanes.inputs
+      if lanes.mapped != mapped {
+        normalized = operationID(operations[operation.index].mapping(lanes.mapped))
+      }
+    }
     hasRepeatedInputs = hasRepeatedInputs || body.hasMergedInputsOfBodies
     flush(&body)
+    body.empty()
+    spareBuffers.append(body)
     return (normalized, kept)
   }
 
-  private mutating func attach(_ operation: Operation, inputs: [WireID], outputs: [WireID]) {
-    let body = Int32(diagram.regionRecords.count - 1)
-    let id = operationID(operation)
-    regions[regions.count - 1].addBox(id, inputs: inputs, outputs: outputs, body: body)
+  private func laneCounts(_ operation: OperationID) -> (states: Int, mapped: Int) {
+    let operation = operations[operation.index]
+    return (operation.stateCount, operation.mappedCount)
   }
 
   /// Moves a finished region to the end of the contiguous arrays.
@@ -236,22 +257,23 @@ public struct DiagramBuilder: Sendable {
     let firstWire = Int32(diagram.wireTypes.count)
     let firstBox = Int32(diagram.boxRecords.count)
     let firstPort = Int32(diagram.ports.count)
-    let shifted = { (wire: WireID) in WireID(wire.index + Int(firstWire)) }
     diagram.regionRecords.append(
       Diagram.RegionRecord(
         firstWire: firstWire, wireCount: Int32(region.wireTypes.count), firstBox: firstBox,
         boxCount: Int32(region.boxes.count), firstInterface: Int32(diagram.interfaces.count),
         domainCount: Int32(region.domain.count), codomainCount: Int32(region.codomain.count),
         owner: -1))
-    diagram.interfaces += region.domain.lazy.map(shifted)
-    diagram.interfaces += region.codomain.lazy.map(shifted)
+    for wire in region.domain { diagram.interfaces.append(wire.shifted(by: firstWire)) }
+    for wire in region.codomain { diagram.interfaces.append(wire.shifted(by: firstWire)) }
     for offset in region.boxes.indices {
       region.boxes[offset].firstPort += firstPort
       let body = Int(region.boxes[offset].body)
       if body >= 0 { diagram.regionRecords[body].owner = firstBox + Int32(offset) }
     }
     if firstWire > 0 {
-      for index in region.ports.indices { region.ports[index] = shifted(region.ports[index]) }
+      for index in region.ports.indices {
+        region.ports[index] = region.ports[index].shifted(by: firstWire)
+      }
     }
     diagram.wireTypes.take(&region.wireTypes)
     diagram.wireNames.take(&region.wireNames)
@@ -260,11 +282,20 @@ public struct DiagramBuilder: Sendable {
   }
 }
 
+extension WireID {
+  fileprivate func shifted(by offset: Int32) -> WireID { WireID(Int(rawValue &+ offset)) }
+}
+
 extension Array {
   /// Moves the elements of another array to the end of this one; where this one is empty, without a
-  /// copy.
+  /// copy. A few are faster moved one by one.
   fileprivate mutating func take(_ other: inout [Element]) {
-    if isEmpty { swap(&self, &other) } else { self += other }
-    other = []
+    if isEmpty {
+      swap(&self, &other)
+    } else if other.count <= 8 {
+      for element in other { append(element) }
+    } else {
+      self += other
+    }
   }
 }

@@ -2,45 +2,27 @@
 ///
 /// Source: FIPS 180-4, Secure Hash Standard.
 public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The hash as four big-endian numbers.
+  package let parts: (UInt64, UInt64, UInt64, UInt64)
+
   /// The hash as eight big-endian words.
-  let words: [UInt32]
+  var words: [UInt32] {
+    [parts.0, parts.1, parts.2, parts.3].flatMap { part in
+      [UInt32(truncatingIfNeeded: part >> 32), UInt32(truncatingIfNeeded: part)]
+    }
+  }
 
   /// The hash of a sequence of bytes.
   ///
   /// - Complexity: linear in the bytes.
   public init(_ bytes: [UInt8]) {
-    var (hashing, rest) = (Hashing(), bytes)
-    self = hashing.finish(&rest)
+    var hashing = Hashing()
+    bytes.withUnsafeBytes { hashing.add($0) }
+    self = hashing.finish()
   }
 
-  /// The hash of a sequence of bytes that comes in pieces.
-  struct Hashing {
-    private var state = Digest.start
-    private var schedule = [UInt32](repeating: 0, count: 64)
-    private var count = 0
-
-    /// Takes the front of the bytes away, so that less than 64 of them stay.
-    mutating func take(_ bytes: inout [UInt8]) {
-      let whole = bytes.count / 64
-      for block in 0..<whole { Digest.compress(bytes, at: 64 * block, &schedule, &state) }
-      count += 64 * whole
-      bytes.removeFirst(64 * whole)
-    }
-
-    /// The hash, after the last bytes.
-    mutating func finish(_ bytes: inout [UInt8]) -> Digest {
-      let bits = UInt64(count + bytes.count) &* 8
-      bytes.append(0x80)
-      while bytes.count % 64 != 56 { bytes.append(0) }
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-      }
-      take(&bytes)
-      return Digest(words: state)
-    }
-  }
-
-  private init(words: [UInt32]) { self.words = words }
+  /// A hash that is known.
+  package init(parts: (UInt64, UInt64, UInt64, UInt64)) { self.parts = parts }
 
   /// The hash in hexadecimal, 64 digits.
   public var description: String {
@@ -50,25 +32,90 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     }.joined()
   }
 
+  /// Whether all bits agree.
+  public static func == (left: Digest, right: Digest) -> Bool { left.parts == right.parts }
+
+  /// All hashes are spread evenly, so a part of one is a hash.
+  public func hash(into hasher: inout Hasher) { hasher.combine(parts.0) }
+
   /// Orders as numbers.
-  public static func < (left: Digest, right: Digest) -> Bool {
-    left.words.lexicographicallyPrecedes(right.words)
+  public static func < (left: Digest, right: Digest) -> Bool { left.parts < right.parts }
+}
+
+extension Digest {
+  /// The hash of a sequence of bytes that comes in pieces.
+  package struct Hashing {
+    private var state = Digest.start
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    /// What is not yet a whole block.
+    private var rest: [UInt8] = []
+    private var count: UInt64 = 0
+
+    /// The hash of nothing, so far.
+    package init() {}
+
+    /// Takes the next bytes.
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
+      count &+= UInt64(bytes.count)
+      var start = 0
+      if !rest.isEmpty {
+        start = min(64 - rest.count, bytes.count)
+        rest += bytes[..<start]
+        guard rest.count == 64 else { return }
+        rest.withUnsafeBytes { compress($0) }
+        rest.removeAll(keepingCapacity: true)
+      }
+      let whole = (bytes.count - start) / 64 * 64
+      compress(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + whole)]))
+      rest += bytes[(start + whole)...]
+    }
+
+    /// The hash of all that was added so far.
+    package func finish() -> Digest {
+      var (last, end) = (self, rest)
+      end.append(0x80)
+      while end.count % 64 != 56 { end.append(0) }
+      for shift in stride(from: 56, through: 0, by: -8) {
+        end.append(UInt8(truncatingIfNeeded: (count &* 8) >> UInt64(shift)))
+      }
+      end.withUnsafeBytes { last.compress($0) }
+      let state = last.state
+      let pair = { (high: UInt32, low: UInt32) in UInt64(high) << 32 | UInt64(low) }
+      return Digest(
+        parts: (
+          pair(state[0], state[1]), pair(state[2], state[3]), pair(state[4], state[5]),
+          pair(state[6], state[7])
+        ))
+    }
+
+    /// Takes whole blocks.
+    private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+      schedule.withUnsafeMutableBufferPointer { schedule in
+        state.withUnsafeMutableBufferPointer { state in
+          Digest.constants.withUnsafeBufferPointer { constants in
+            for start in stride(from: 0, to: blocks.count, by: 64) {
+              Digest.compress(blocks, at: start, schedule, state, constants)
+            }
+          }
+        }
+      }
+    }
   }
 
   private static func compress(
-    _ bytes: [UInt8], at offset: Int, _ schedule: inout [UInt32], _ state: inout [UInt32]
+    _ bytes: UnsafeRawBufferPointer, at offset: Int,
+    _ schedule: UnsafeMutableBufferPointer<UInt32>, _ state: UnsafeMutableBufferPointer<UInt32>,
+    _ constants: UnsafeBufferPointer<UInt32>
   ) {
     for index in 0..<16 {
-      let byte = offset + 4 * index
-      schedule[index] =
-        UInt32(bytes[byte]) << 24 | UInt32(bytes[byte + 1]) << 16
-        | UInt32(bytes[byte + 2]) << 8 | UInt32(bytes[byte + 3])
+      schedule[index] = UInt32(
+        bigEndian: bytes.loadUnaligned(fromByteOffset: offset &+ 4 &* index, as: UInt32.self))
     }
     for index in 16..<64 {
-      let (a, b) = (schedule[index - 15], schedule[index - 2])
-      let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
-      let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
-      schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
+      let (a, b) = (schedule[index &- 15], schedule[index &- 2])
+      let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a &>> 3)
+      let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b &>> 10)
+      schedule[index] = schedule[index &- 16] &+ s0 &+ schedule[index &- 7] &+ s1
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
@@ -79,11 +126,19 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
       let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
+  @inline(__always)
   private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 {
-    word >> bits | word << (32 - bits)
+    word &>> bits | word &<< (32 &- bits)
   }
 
   /// The first 32 bits of the fractional parts of the square roots of the first eight primes.

@@ -56,7 +56,8 @@ extension Environment {
   ///
   /// - Throws: `UnfoldingError`.
   public func unfoldingAll(_ diagram: Diagram) throws(UnfoldingError) -> Diagram {
-    try unfolding(diagram, deeply: true) { _, _ in true }
+    if diagram.usedDefinitions.isEmpty { return diagram }
+    return try unfolding(diagram, deeply: true) { _, _ in true }
   }
 
   /// What the substitution of sizes and the new labels are when a use is unfolded.

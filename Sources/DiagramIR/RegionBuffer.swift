@@ -26,16 +26,16 @@ struct RegionBuffer: Sendable {
     ports += outputs
   }
 
-  /// Adds a box without a body and a wire for each of its outputs; returns the first of these.
+  /// Adds a box and a wire for each of its outputs; returns the first of these.
   mutating func addBox(
-    _ operation: OperationID, inputs: ArraySlice<WireID>, outputs: [TypeID]
+    _ operation: OperationID, inputs: ArraySlice<WireID>, outputs: [TypeID], body: Int32 = -1
   ) -> WireID {
     let first = wireTypes.count
     boxes.append(
       Diagram.BoxRecord(
         operation: operation, firstPort: Int32(ports.count), inputCount: Int32(inputs.count),
-        outputCount: Int32(outputs.count), body: -1))
-    ports += inputs
+        outputCount: Int32(outputs.count), body: body))
+    for wire in inputs { ports.append(wire) }
     for type in outputs {
       ports.append(WireID(wireTypes.count))
       wireTypes.append(type)
@@ -50,6 +50,18 @@ struct RegionBuffer: Sendable {
     ports.reserveCapacity(ports.count + 3 * count)
     wireTypes.reserveCapacity(wireTypes.count + 2 * count)
     wireNames.reserveCapacity(wireNames.count + 2 * count)
+  }
+
+  /// Forgets everything; small arrays keep their memory.
+  mutating func empty() {
+    wireTypes.empty()
+    wireNames.empty()
+    boxes.empty()
+    ports.empty()
+    domain.empty()
+    codomain = []
+    identifications = []
+    hasMergedInputsOfBodies = false
   }
 
   func inputs(of box: Int) -> ArraySlice<WireID> {
@@ -69,13 +81,12 @@ extension RegionBuffer {
   /// Orders the mapped and shared inputs of this body by first use, merges those that bring the same wire, and
   /// drops those that the body doesn't use. States keep their places.
   ///
+  /// - Returns: how many mapped inputs there are then, and all inputs.
   /// - Complexity: linear in this level.
   mutating func normalizeLaneInputs(
-    _ operation: Operation, inputs: [WireID]
-  ) -> (Operation, [WireID]) {
-    if appliesOneBox(to: inputs) { return (operation, inputs) }
-    let states = operation.stateCount
-    let mappedEnd = states + operation.mappedCount
+    _ inputs: [WireID], states: Int, mapped count: Int
+  ) -> (mapped: Int, inputs: [WireID]) {
+    let mappedEnd = states + count
     mergeRepeatedInputs(inputs, from: states, mappedEnd: mappedEnd)
     var place = Array(repeating: -1, count: wireTypes.count)
     for position in domain.indices where position >= states {
@@ -86,17 +97,22 @@ extension RegionBuffer {
     }
     let mapped = used.filter { $0 < mappedEnd }
     let order = Array(0..<states) + mapped + used.filter { $0 >= mappedEnd }
-    if order == Array(domain.indices) { return (operation, inputs) }
+    if order == Array(domain.indices) { return (count, inputs) }
     keepDomain(order)
-    return (operation.mapping(mapped.count), order.map { inputs[$0] })
+    return (mapped.count, order.map { inputs[$0] })
   }
 
   /// Whether the body is one box applied to the whole domain, in order, and no outer wire enters
   /// twice: then it is normal already. Bodies of many inputs are not looked at.
-  private func appliesOneBox(to outer: [WireID]) -> Bool {
-    boxes.count == 1 && outer.count <= 8 && inputs(of: 0).elementsEqual(domain)
-      && outputs(of: 0).elementsEqual(codomain)
-      && outer.indices.allSatisfy { !outer[..<$0].contains(outer[$0]) }
+  func appliesOneBox(to outer: [WireID]) -> Bool {
+    guard boxes.count == 1, outer.count <= 8, outer.count == domain.count else { return false }
+    let (inputs, results) = (Int(boxes[0].inputCount), Int(boxes[0].outputCount))
+    guard inputs == domain.count, results == codomain.count else { return false }
+    for place in 0..<inputs {
+      if ports[place] != domain[place] || outer[..<place].contains(outer[place]) { return false }
+    }
+    for place in 0..<results where ports[inputs + place] != codomain[place] { return false }
+    return true
   }
 
   /// Where one outer wire enters twice in the same way, the body uses the first entry for both.
@@ -125,26 +141,34 @@ extension RegionBuffer {
   /// inputs of the other boxes. Each wire once.
   private func wiresInOrderOfUse() -> [WireID] {
     var producer = Array(repeating: -1, count: wireTypes.count)
-    for box in boxes.indices { for wire in outputs(of: box) { producer[wire.index] = box } }
+    for box in boxes.indices {
+      let first = Int(boxes[box].firstPort + boxes[box].inputCount)
+      let outputs = ports[first..<(first + Int(boxes[box].outputCount))]
+      for wire in outputs { producer[wire.index] = box }
+    }
     var order: [WireID] = []
     var isSeen = Array(repeating: false, count: wireTypes.count)
     var isEntered = Array(repeating: false, count: boxes.count)
     var pending: [WireID] = codomain.reversed()
+    func enter(_ box: Int) {
+      isEntered[box] = true
+      let first = Int(boxes[box].firstPort)
+      for port in (first..<(first + Int(boxes[box].inputCount))).reversed() {
+        pending.append(ports[port])
+      }
+    }
     func drain() {
       while let wire = pending.popLast() {
         guard !isSeen[wire.index] else { continue }
         isSeen[wire.index] = true
         order.append(wire)
         let box = producer[wire.index]
-        guard box >= 0, !isEntered[box] else { continue }
-        isEntered[box] = true
-        pending += inputs(of: box).reversed()
+        if box >= 0, !isEntered[box] { enter(box) }
       }
     }
     drain()
     for box in boxes.indices where !isEntered[box] {
-      isEntered[box] = true
-      pending += inputs(of: box).reversed()
+      enter(box)
       drain()
     }
     return order
@@ -167,6 +191,17 @@ extension RegionBuffer {
     domain = kept.map { renumbered[$0.index] }
     ports = ports.map { renumbered[$0.index] }
     codomain = codomain.map { renumbered[$0.index] }
+  }
+}
+
+extension Array {
+  /// Drops all elements; keeps the memory where that is not much. A few are faster dropped one by one.
+  fileprivate mutating func empty() {
+    if count <= 8 {
+      while !isEmpty { removeLast() }
+    } else {
+      removeAll(keepingCapacity: capacity <= 256)
+    }
   }
 }
 

@@ -45,7 +45,7 @@ public struct RelationGraph: Sendable {
     }
 
     /// The same comparison read so that the more general side comes first.
-    fileprivate var downward: Edge {
+    public var downward: Edge {
       guard relation == .expressed else { return self }
       return Edge(source: target, target: source, relation: .expresses, label: label)
     }
@@ -75,33 +75,53 @@ extension RelationGraph {
   ///
   /// - Complexity: linear, up to sorting the edges.
   public func dot(name: String) -> String {
-    var lines = nodes.enumerated().map { number, node in
-      let label = node.lines.joined(separator: "\n")
-      let style =
-        node.isNamed
-        ? "style=\"rounded,bold\"" : "style=rounded, color=\"#999999\", fontcolor=\"#555555\""
-      return
-        "  m\(number) [label=\(DOTText.quoted(label)), \(style), tooltip=\(DOTText.quoted(node.tooltip))]"
-    }
+    var text = Self.opening(name: name)
+    for (number, node) in nodes.enumerated() { text += node.line(number) }
     var previous: Edge?
     for edge in edges.map(\.downward).sorted() where edge != previous {
       previous = edge
-      lines.append(
-        "  m\(edge.source) -> m\(edge.target) [\(edge.relation.style), tooltip=\(DOTText.quoted(edge.label)), "
-          + "label=\(DOTText.quoted(edge.label))]")
+      text += edge.line
     }
-    if isPartial {
-      lines.append("  partial [label=\"partial: the limit was reached\", shape=plaintext]")
-    }
-    return """
-      digraph \(DOTText.quoted(name)) {
-        graph [rankdir=TB, nodesep=0.25, ranksep=0.6, fontname="Helvetica"]
-        node [shape=box, fontname="Helvetica", fontsize=12, margin="0.12,0.06"]
-        edge [fontname="Helvetica", fontsize=9, arrowsize=0.6]
-      \(lines.joined(separator: "\n"))
-      }
+    return text + Self.closing(isPartial: isPartial)
+  }
 
-      """
+  // MARK: In pieces
+
+  /// How the text begins. Lines of the nodes in order, then those of the edges come next, and `closing` at last.
+  public static func opening(name: String) -> String {
+    """
+    digraph \(DOTText.quoted(name)) {
+      graph [rankdir=TB, nodesep=0.25, ranksep=0.6, fontname="Helvetica"]
+      node [shape=box, fontname="Helvetica", fontsize=12, margin="0.12,0.06"]
+      edge [fontname="Helvetica", fontsize=9, arrowsize=0.6]
+
+    """
+  }
+
+  /// How the text ends.
+  public static func closing(isPartial: Bool) -> String {
+    (isPartial ? "  partial [label=\"partial: the limit was reached\", shape=plaintext]\n" : "")
+      + "}\n"
+  }
+}
+
+extension RelationGraph.Node {
+  /// The line of the node of a number.
+  public func line(_ number: Int) -> String {
+    let label = lines.joined(separator: "\n")
+    let style =
+      isNamed
+      ? "style=\"rounded,bold\"" : "style=rounded, color=\"#999999\", fontcolor=\"#555555\""
+    return
+      "  m\(number) [label=\(DOTText.quoted(label)), \(style), tooltip=\(DOTText.quoted(tooltip))]\n"
+  }
+}
+
+extension RelationGraph.Edge {
+  /// The line of the edge.
+  public var line: String {
+    let label = DOTText.quoted(label)
+    return "  m\(source) -> m\(target) [\(relation.style), tooltip=\(label), label=\(label)]\n"
   }
 }
 

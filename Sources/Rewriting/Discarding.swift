@@ -9,12 +9,17 @@ import DiagramIR
 struct Discarding {
   let diagram: Diagram
   private let producers: [Int32]
+  /// For every operation, how many states its lanes have.
+  private let states: [Int]
   private var isLive: [Bool]
   private var isSeen: [Bool]
+  /// The wires to go on from, those of the innermost region that is visited last.
+  private var pending: [WireID] = []
 
   init(_ diagram: Diagram) {
     self.diagram = diagram
     producers = diagram.producers()
+    states = diagram.operations.map(\.stateCount)
     isLive = Array(repeating: false, count: diagram.boxCount)
     isSeen = Array(repeating: false, count: diagram.wireCount)
   }
@@ -23,6 +28,7 @@ struct Discarding {
   mutating func replacements() -> [Replacement] {
     visit(diagram.root)
     var parts: [Replacement] = []
+    guard isLive.contains(false) else { return [] }
     for region in (0..<diagram.regionCount).map({ RegionID($0) }) {
       let dead = diagram.boxes(in: region).filter { !isLive[$0.index] }
       let isReached = diagram.owner(of: region).map { isLive[$0.index] } ?? true
@@ -36,8 +42,10 @@ struct Discarding {
   }
 
   private mutating func visit(_ region: RegionID) {
-    var pending = Array(diagram.codomain(of: region))
-    while let wire = pending.popLast() {
+    let bottom = pending.count
+    pending += diagram.codomain(of: region)
+    while pending.count > bottom {
+      let wire = pending.removeLast()
       guard !isSeen[wire.index] else { continue }
       isSeen[wire.index] = true
       guard producers[wire.index] >= 0 else { continue }
@@ -50,7 +58,7 @@ struct Discarding {
         continue
       }
       visit(body)
-      let states = diagram.operation(of: box).stateCount
+      let states = states[diagram.operationID(of: box).index]
       for (place, lane) in diagram.domain(of: body).enumerated()
       where place < states || isSeen[lane.index] {
         pending.append(inputs[inputs.startIndex + place])

@@ -37,10 +37,7 @@ extension Rewriter {
   private func fusingLanes(
     of diagram: Diagram, _ strategy: Strategy, _ goingOn: (Int) -> Bool
   ) throws(RewritingError) -> RewritingResult {
-    let (fused, leavesPairs): (Diagram, Bool)
-    do { (fused, leavesPairs) = try LaneFusion.fused(diagram) } catch {
-      throw .replacement(law: "simd.fuse", error)
-    }
+    let (fused, leavesPairs) = LaneFusion.fused(diagram)
     let rest =
       leavesPairs
       ? try rewriteStepByStep(

@@ -25,8 +25,12 @@ struct Sharing {
   private var regionOfSource: [Int32]
   /// An open-addressing table of boxes, plus one, by their keys.
   private var slots: [Int32]
-  private var codes: [[Int32]: Int32] = [:]
+  private var codes: [BodyCode: Int32] = [:]
   private var number: [Int32]
+  /// The wires and boxes of the body whose code is being made, in the order in which it numbers them.
+  private var wires: [WireID] = []
+  private var boxes: [BoxID] = []
+  private var pending: [WireID] = []
 
   init(_ diagram: Diagram) {
     self.diagram = diagram
@@ -79,12 +83,18 @@ struct Sharing {
     let inputs = diagram.inputs(of: box).map { representative[$0.index] }
     mergeDomain(of: body, inputs, operation)
     visit(body)
-    let (code, order) = code(of: body, operation.stateCount, operation)
+    let code = code(of: body, operation)
     let start = Int32(arguments.count)
-    for place in order { arguments.append(inputs[place]) }
+    for wire in wires where domainPlace[wire.index] >= 0 {
+      arguments.append(inputs[Int(domainPlace[wire.index])])
+    }
     argumentRange[box.index] = (start, Int32(arguments.count))
-    bodyNumber[box.index] = codes[code] ?? Int32(codes.count)
-    codes[code] = bodyNumber[box.index]
+    if let known = codes[code] {
+      bodyNumber[box.index] = known
+    } else {
+      bodyNumber[box.index] = Int32(codes.count)
+      codes[code] = bodyNumber[box.index]
+    }
   }
 
   /// Inputs that bring the lanes one wire in one way are one wire inside.
@@ -166,74 +176,90 @@ extension Sharing {
 // MARK: - Codes of bodies
 
 extension Sharing {
-  /// A description of a body, equal for isomorphic bodies, and the places of its inputs in the order in which
-  /// the description numbers them: states, then the others by first use.
-  private mutating func code(
-    of body: RegionID, _ states: Int, _ operation: Operation
-  ) -> (code: [Int32], order: [Int]) {
-    var wires: [WireID] = []
-    var boxes: [BoxID] = []
-    for wire in diagram.domain(of: body).prefix(states) { rank(wire, &wires) }
-    for wire in diagram.codomain(of: body) { walk(from: wire, &wires, &boxes) }
-    for box in diagram.boxes(in: body) { enter(box, &wires, &boxes) }
-    var code: [Int32] = []
+  /// A description of a body, equal for isomorphic bodies. Afterwards `wires` holds the wires in the order in which
+  /// the description numbers them; of the domain these are the states, then the others by first use.
+  private mutating func code(of body: RegionID, _ operation: Operation) -> BodyCode {
+    wires.removeAll(keepingCapacity: true)
+    boxes.removeAll(keepingCapacity: true)
+    for wire in diagram.domain(of: body).prefix(operation.stateCount) { rank(wire) }
+    for wire in diagram.codomain(of: body) { walk(from: wire) }
+    for box in diagram.boxes(in: body) { enter(box) }
+    var code = BodyCode(capacity: 8 * (boxes.count + 1) + 2 * wires.count)
     for wire in diagram.codomain(of: body) {
       code.append(number[representative[wire.index].index])
     }
     for box in boxes { append(box, to: &code) }
-    var order: [Int] = []
     for wire in wires where domainPlace[wire.index] >= 0 {
-      let place = Int(domainPlace[wire.index])
-      let isMapped = operation.laneKind(of: place) == .mapped
-      code += [number[wire.index], isMapped ? 1 : 0]
-      order.append(place)
+      let isMapped = operation.laneKind(of: Int(domainPlace[wire.index])) == .mapped
+      code.append(number[wire.index])
+      code.append(isMapped ? 1 : 0)
     }
-    return (code, order)
+    return code
   }
 
-  private func append(_ box: BoxID, to code: inout [Int32]) {
-    code += [operationNumber[diagram.operationID(of: box).index], bodyNumber[box.index]]
-    code.append(Int32(arguments(of: box).count))
-    for place in arguments(of: box) { code.append(number[arguments[place].index]) }
+  private func append(_ box: BoxID, to code: inout BodyCode) {
+    let arguments = arguments(of: box)
+    code.append(operationNumber[diagram.operationID(of: box).index])
+    code.append(bodyNumber[box.index])
+    code.append(Int32(arguments.count))
+    for place in arguments { code.append(number[self.arguments[place].index]) }
     for wire in diagram.outputs(of: box) {
-      code += [number[wire.index], diagram.typeID(of: wire).rawValue]
+      code.append(number[wire.index])
+      code.append(diagram.typeID(of: wire).rawValue)
     }
   }
 
-  private mutating func rank(_ wire: WireID, _ wires: inout [WireID]) {
+  private mutating func rank(_ wire: WireID) {
     guard number[wire.index] < 0 else { return }
     number[wire.index] = Int32(wires.count)
     wires.append(wire)
   }
 
   /// Numbers a box that no result depends on, unless another stands for it.
-  private mutating func enter(_ box: BoxID, _ wires: inout [WireID], _ boxes: inout [BoxID]) {
+  private mutating func enter(_ box: BoxID) {
     let outputs = diagram.outputs(of: box)
     if let first = outputs.first {
       guard representative[first.index] == first else { return }
-      walk(from: first, &wires, &boxes)
+      walk(from: first)
     } else {
       boxes.append(box)
-      for place in arguments(of: box) { walk(from: arguments[place], &wires, &boxes) }
+      for place in arguments(of: box) { walk(from: arguments[place]) }
     }
   }
 
-  private mutating func walk(
-    from start: WireID, _ wires: inout [WireID], _ boxes: inout [BoxID]
-  ) {
-    var pending = [representative[start.index]]
+  private mutating func walk(from start: WireID) {
+    pending.append(representative[start.index])
     while let wire = pending.popLast() {
       guard number[wire.index] < 0 else { continue }
       guard producers[wire.index] >= 0 else {
-        rank(wire, &wires)
+        rank(wire)
         continue
       }
       let box = BoxID(Int(producers[wire.index]))
       boxes.append(box)
-      for output in diagram.outputs(of: box) { rank(output, &wires) }
+      for output in diagram.outputs(of: box) { rank(output) }
       for place in arguments(of: box).reversed() { pending.append(arguments[place]) }
     }
   }
+}
+
+/// A description of a body, with a hash that grows with it.
+private struct BodyCode: Hashable {
+  private var words: [Int32] = []
+  private var mixed: UInt64 = 0
+
+  init(capacity: Int) { words.reserveCapacity(capacity) }
+
+  mutating func append(_ word: Int32) {
+    words.append(word)
+    let product = (mixed ^ UInt64(UInt32(bitPattern: word)))
+      .multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+    mixed = product.high ^ product.low &+ 1
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(mixed) }
+
+  static func == (a: BodyCode, b: BodyCode) -> Bool { a.mixed == b.mixed && a.words == b.words }
 }
 
 extension Operation {

@@ -2,20 +2,27 @@ import DiagramIR
 import Rewriting
 
 /// When two drawings are one mechanism: when they are isomorphic after uses of diagrams were unfolded, lanes were
-/// brought into index form, and repeated and unused boxes taken away; before all that, modulo oriented exact laws.
+/// brought into index form, repeated and unused boxes taken away, and what is left normalized by drawing rules; before
+/// all that, modulo oriented exact laws.
 ///
-/// So the order of statements, names, fused or split SIMD boxes, and softmax unfolded or not make no difference. Two
+/// So the order of statements, names, fused or split SIMD boxes, and softmax unfolded or not make no difference; with the
+/// library's drawing rules (Rules/drawings.rules), neither does what softmax subtracts from its scores. Two
 /// mechanisms that are told apart here may still be equal for reasons that need other laws.
 public struct MechanismIdentity: Sendable {
   /// What the diagrams refer to.
   public let environment: Environment
   /// Exact laws by which diagrams are normalized first, left to right.
   public let laws: [Law]
+  /// Exact rules by which index forms are normalized at last.
+  public let drawings: DrawingRules
 
   /// The identity modulo laws.
-  public init(_ environment: Environment, modulo laws: [Law] = []) {
+  public init(
+    _ environment: Environment, modulo laws: [Law] = [], drawings: DrawingRules = .none
+  ) {
     self.environment = environment
     self.laws = laws
+    self.drawings = drawings
   }
 
   /// The diagram that represents all drawings of a mechanism.
@@ -32,8 +39,11 @@ public struct MechanismIdentity: Sendable {
       guard !result.reachedLimit else { throw .endless(steps: Strategy.defaultLimit) }
       current = result.diagram
     }
-    return try rewriter.unfoldedForm(
-      of: current, modulo: current.doctrine == .cartesian ? [.lanes(.normalForm)] : [])
+    guard current.doctrine == .cartesian else {
+      return try rewriter.unfoldedForm(of: current, modulo: [])
+    }
+    return try drawings.normalized(
+      try rewriter.unfoldedForm(of: current, modulo: [.lanes(.normalForm)]))
   }
 
   /// Equal for drawings of one mechanism.

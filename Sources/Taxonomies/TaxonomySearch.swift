@@ -9,14 +9,16 @@ import Rewriting
 /// let taxonomy = try search.explore(primordial)
 /// ```
 ///
-/// Nodes are rewritten one after the other; a few at a time, on as many threads as there are cores. What comes out
-/// depends neither on the number of threads nor on hashing.
+/// Nodes are rewritten one after the other; some at a time, on all cores. What comes out depends neither on the number
+/// of threads nor on hashing, nor on where a search was stopped and gone on with.
 public struct TaxonomySearch: Sendable {
   /// How many mechanisms are found at most unless told otherwise.
   public static let defaultLimit = 10_000
+  /// How many mechanisms each thread rewrites between two times that what they become is entered.
+  private static let share = 16
 
-  private let moves: [RuleMove]
-  private let identity: MechanismIdentity
+  let moves: [RuleMove]
+  let identity: MechanismIdentity
   private let limit: Int
   private let threads: Int
 
@@ -25,13 +27,14 @@ public struct TaxonomySearch: Sendable {
   /// - Parameters:
   ///   - moves: the rules, each in the direction in which it is applied.
   ///   - limit: how many mechanisms are found at most; at least one.
+  ///   - threads: among how many threads the work is divided; the system may take fewer.
   public init(
     _ moves: [RuleMove], identity: MechanismIdentity, limit: Int = TaxonomySearch.defaultLimit,
     threads: Int = 2
   ) {
     self.moves = moves
     self.identity = identity
-    self.limit = max(limit, 1)
+    self.limit = min(max(limit, 1), Taxonomy.countLimit)
     self.threads = max(threads, 1)
   }
 
@@ -45,9 +48,7 @@ public struct TaxonomySearch: Sendable {
   public func explore(
     _ root: Diagram, progress: (_ found: Int, _ explored: Int) -> Bool = { _, _ in true }
   ) throws(RewritingError) -> Taxonomy {
-    var taxonomy = Taxonomy(root: root, identity: try identity.digest(of: root))
-    run(&taxonomy, progress)
-    return taxonomy
+    resume(try begin(root), progress: progress)
   }
 
   /// Goes on with a taxonomy of the same rules that is not complete.
@@ -55,20 +56,28 @@ public struct TaxonomySearch: Sendable {
     _ taxonomy: Taxonomy, progress: (_ found: Int, _ explored: Int) -> Bool = { _, _ in true }
   ) -> Taxonomy {
     var taxonomy = taxonomy
-    taxonomy.reachedLimit = false
-    run(&taxonomy, progress)
+    extend(&taxonomy) { progress($0.nodes.count, $0.explored) }
     return taxonomy
   }
 
-  private func run(_ taxonomy: inout Taxonomy, _ progress: (Int, Int) -> Bool) {
-    var known: [Digest: Int] = [:]
-    for (number, node) in taxonomy.nodes.enumerated() { known[node.identity] = number }
-    while !taxonomy.isComplete, progress(taxonomy.nodes.count, taxonomy.explored) {
-      let chunk = taxonomy.explored..<min(taxonomy.nodes.count, taxonomy.explored + 8 * threads)
-      for (source, successors) in zip(
-        chunk, successors(of: chunk.map { taxonomy.nodes[$0].diagram }))
-      {
-        guard enter(successors, source, &taxonomy, &known) else { return }
+  /// The taxonomy in which nothing but the root is known.
+  ///
+  /// - Throws: `RewritingError`, when the diagram has no identity.
+  public func begin(_ root: Diagram) throws(RewritingError) -> Taxonomy {
+    Taxonomy(root: root, identity: try identity.digest(of: root))
+  }
+
+  /// Goes on with a taxonomy of the same rules, in place.
+  ///
+  /// - Parameter isToGoOn: called now and then, on the calling thread; the search stops when it returns `false`, and
+  ///   can be gone on with from there.
+  public func extend(_ taxonomy: inout Taxonomy, while isToGoOn: (Taxonomy) -> Bool) {
+    taxonomy.reachedLimit = false
+    var known = KnownMechanisms(taxonomy)
+    while !taxonomy.isComplete, isToGoOn(taxonomy) {
+      let end = min(taxonomy.nodes.count, taxonomy.explored + Self.share * threads)
+      for successors in successors(of: taxonomy.explored..<end, in: taxonomy, known) {
+        guard enter(successors, &taxonomy, &known) else { return }
         taxonomy.explored += 1
       }
     }
@@ -78,68 +87,136 @@ public struct TaxonomySearch: Sendable {
   ///
   /// - Returns: `false` when the limit stops it; then nothing of that mechanism is entered.
   private func enter(
-    _ successors: [Successor], _ source: Int, _ taxonomy: inout Taxonomy,
-    _ known: inout [Digest: Int]
+    _ successors: [Successor], _ taxonomy: inout Taxonomy, _ known: inout KnownMechanisms
   ) -> Bool {
     let new = Set(successors.map(\.identity)).count { known[$0] == nil }
-    guard taxonomy.nodes.count + new <= limit else {
+    guard taxonomy.nodes.count + new <= limit,
+      taxonomy.edges.count + successors.count <= Taxonomy.countLimit
+    else {
       taxonomy.reachedLimit = true
       return false
     }
+    let source = taxonomy.explored
     for successor in successors {
       let target = known[successor.identity] ?? taxonomy.nodes.count
+      if let drawing = successor.drawing { known.enter(drawing: drawing, of: target) }
       if target == source { continue }
-      taxonomy.edges.append(successor.edge(from: source, to: target))
-      guard target == taxonomy.nodes.count else { continue }
-      known[successor.identity] = target
+      taxonomy.edges.append(successor, from: source, to: target)
+      guard target == taxonomy.nodes.count, let diagram = successor.diagram else { continue }
+      known.enter(successor.identity, target)
       taxonomy.nodes.append(
-        Taxonomy.Node(
-          diagram: successor.outcome.diagram, identity: successor.identity,
-          origin: taxonomy.edges.count - 1))
+        diagram, successor.identity, origin: taxonomy.edges.count - 1)
     }
     return true
   }
+}
 
-  // MARK: Steps
+// MARK: - Steps
 
-  private struct Successor: Sendable {
-    let rule: Symbol
-    let step: DerivationStep
-    let outcome: LearnedOutcome
+extension TaxonomySearch {
+  /// What a mechanism becomes by one step.
+  struct Successor: Sendable {
+    let kind: EdgeStore.Kind
+    let place: String?
     let identity: Digest
-
-    func edge(from source: Int, to target: Int) -> Taxonomy.Edge {
-      Taxonomy.Edge(
-        source: source, target: target, rule: rule, relation: outcome.relation, step: step,
-        citation: outcome.citation)
-    }
+    /// It, unless it was known before.
+    let diagram: Diagram?
+    /// The digest of it as it is drawn, where that is not known yet and not the identity.
+    let drawing: Digest?
   }
 
-  private func successors(of diagrams: [Diagram]) -> [[Successor]] {
-    var results = [[Successor]](repeating: [], count: diagrams.count)
+  private func successors(
+    of nodes: Range<Int>, in taxonomy: Taxonomy, _ known: KnownMechanisms
+  ) -> [[Successor]] {
+    var results = [[Successor]](repeating: [], count: nodes.count)
     results.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let buffer = buffer
-      DispatchQueue.concurrentPerform(iterations: diagrams.count) { number in
-        buffer[number] = successors(of: diagrams[number])
+      DispatchQueue.concurrentPerform(iterations: nodes.count) { place in
+        let diagram = taxonomy.nodes[nodes.lowerBound + place].diagram
+        buffer[place] = successors(of: diagram, known, taxonomy)
       }
     }
     return results
   }
 
   /// What the rules make of one mechanism, each result once for each rule.
-  private func successors(of diagram: Diagram) -> [Successor] {
+  private func successors(
+    of diagram: Diagram, _ known: KnownMechanisms, _ taxonomy: Taxonomy
+  ) -> [Successor] {
     let matcher = Matcher(diagram)
     var found: [Successor] = []
     for move in moves {
-      var seen: Set<Digest> = []
+      let first = found.count
       for (step, outcome) in move.outcomes(in: matcher).map({ ($0.step, $0.outcome) }) {
-        guard let identity = try? identity.digest(of: outcome.diagram),
-          seen.insert(identity).inserted
+        guard let (identity, diagram, drawing) = identify(outcome.diagram, known, taxonomy),
+          !found[first...].contains(where: { $0.identity == identity })
         else { continue }
+        let kind = EdgeStore.Kind(
+          rule: move.rule, isBackward: move.direction == .backward, relation: outcome.relation,
+          citation: outcome.citation)
         found.append(
-          Successor(rule: move.rule, step: step, outcome: outcome, identity: identity))
+          Successor(
+            kind: kind, place: step.place, identity: identity, diagram: diagram, drawing: drawing))
       }
     }
     return found
   }
+
+  /// The identity of a diagram, and what of it is new. Diagrams that are isomorphic as they are drawn have one
+  /// identity, so that of a drawing that was met before isn't computed again.
+  private func identify(
+    _ diagram: Diagram, _ known: KnownMechanisms, _ taxonomy: Taxonomy
+  ) -> (identity: Digest, diagram: Diagram?, drawing: Digest?)? {
+    let drawing = diagram.digest()
+    if let number = known[drawing: drawing] {
+      return (taxonomy.nodes.identity(of: number), nil, nil)
+    }
+    let isOwnIdentity =
+      identity.laws.isEmpty && diagram.doctrine != .cartesian && diagram.usedDefinitions.isEmpty
+    if isOwnIdentity { return (drawing, known[drawing] == nil ? diagram : nil, nil) }
+    guard let identity = try? identity.digest(of: diagram) else { return nil }
+    return (identity, known[identity] == nil ? diagram : nil, drawing)
+  }
+}
+
+extension DerivationStep {
+  /// Where a law is applied.
+  fileprivate var place: String? {
+    guard case .apply(_, _, let place, _) = self else { return nil }
+    return place
+  }
+}
+
+extension Taxonomy.Edges {
+  fileprivate mutating func append(
+    _ successor: TaxonomySearch.Successor, from source: Int, to target: Int
+  ) {
+    let (kind, place) = store.number(of: successor.kind, at: successor.place)
+    store.append(
+      EdgeStore.Record(
+        source: UInt32(truncatingIfNeeded: source), target: UInt32(truncatingIfNeeded: target),
+        kind: kind, place: place))
+  }
+}
+
+/// The mechanisms that a search knows, by what they are and by how they were drawn.
+struct KnownMechanisms: Sendable {
+  private var identities = DigestTable()
+  private var drawings = DigestTable()
+
+  init(_ taxonomy: Taxonomy) {
+    for number in taxonomy.nodes.indices {
+      identities.enter(taxonomy.nodes.identity(of: number), number)
+    }
+  }
+
+  /// The mechanism of an identity.
+  subscript(identity: Digest) -> Int? { identities.number(of: identity) }
+
+  /// The mechanism that was drawn in this way.
+  subscript(drawing drawing: Digest) -> Int? { drawings.number(of: drawing) }
+
+  mutating func enter(_ identity: Digest, _ number: Int) { identities.enter(identity, number) }
+
+  mutating func enter(drawing: Digest, of number: Int) { drawings.enter(drawing, number) }
 }

@@ -22,11 +22,14 @@ import shared_cases
 import shared_parts
 import tensor_diagrams
 import token_mixing_diagrams
+import wide_layer_cases
+import wide_layer_diagrams
 
 MODULES = [
     tensor_diagrams, attention_diagrams, mixing_roots, shared_parts, normalizer_diagrams,
     position_diagrams, feature_map_diagrams, head_diagrams, recurrence_diagrams,
-    token_mixing_diagrams, latent_diagrams, layer_diagrams, recombined_diagrams,
+    token_mixing_diagrams, latent_diagrams, layer_diagrams, wide_layer_diagrams,
+    recombined_diagrams,
 ]
 SEED = 20170612
 # Parameters are small enough that results stay of order one, where float32 is exact to 1e-5.
@@ -161,7 +164,7 @@ CASES = {
 }
 
 
-for table in [library_cases, mixing_cases, further_cases, layer_cases]:
+for table in [library_cases, mixing_cases, further_cases, layer_cases, wide_layer_cases]:
     for file, diagrams in table.CASES.items():
         CASES.setdefault(file, {}).update(diagrams)
 

@@ -160,6 +160,21 @@ struct LaneLawTests {
           a, b
         }
         """),
+    LaneCase(
+      law: .scanFuse, place: "y",
+      before: """
+        (h: [], x: [n]) -> [] {
+          y = exp[n](x)
+          a, z = scan n(h; v = y) { s = add(h, v)\n return s, s }
+          a
+        }
+        """,
+      after: """
+        (h: [], x: [n]) -> [] {
+          a, z = scan n(h; x) { s = add(h, exp(x))\n return s, s }
+          a
+        }
+        """),
   ]
 
   @Test("A law gives what the table of laws says, and computes the same", arguments: cases)

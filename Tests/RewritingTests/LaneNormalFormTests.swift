@@ -138,6 +138,19 @@ struct LaneNormalFormTests {
     #expect(again.isIsomorphic(to: fused.diagram))
   }
 
+  @Test("Fusing at once gives what fusing pair by pair gives")
+  func fusionOracle() throws {
+    for count in [2, 7, 15] {
+      let stack = Self.stack(count)
+      let fused = try Self.rewriter.rewrite(stack, by: [.lanes(.fuse)], .normalize(limit: 100))
+      let oracle = try Self.rewriter.rewriteStepByStep(
+        stack, by: [.lanes(.fuse)], .normalize(limit: 100))
+      #expect(oracle.stepCount == count - 1 && !oracle.reachedLimit)
+      #expect(fused.diagram.isIsomorphic(to: oracle.diagram))
+      #expect(!fused.diagram.isIsomorphic(to: stack))
+    }
+  }
+
   @Test("Fusing random diagrams leaves no pair, and keeps what is computed")
   func randomFusion() throws {
     var count = 0

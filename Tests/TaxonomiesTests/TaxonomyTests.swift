@@ -7,7 +7,7 @@ import Testing
 @Suite("Taxonomies")
 struct TaxonomyTests {
   /// A theory of rows, and what a learned box may become.
-  private static let rules = """
+  static let rules = """
     theory rows: cartesian
     box shift: [..s] -> [..s]
     rule to_linear(x: [d]) {

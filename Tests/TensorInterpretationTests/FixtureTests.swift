@@ -74,7 +74,7 @@ struct FixtureTests {
 
   @Test("All fixtures are listed")
   func count() {
-    #expect(Self.names.count == 251)
+    #expect(Self.names.count == 274)
     #expect(Self.identities.count == 48)
   }
 

@@ -41,12 +41,12 @@ extension BodyElaborator {
       try push(tree.node(at: end))
       if stack.count - mark != count {
         _ = fail(.nameCount(names: count, results: stack.count - mark), at: names)
-        stack.removeLast(stack.count - mark)
+        dropWires(downTo: mark)
         stack += errorWires(count)
       }
     } catch { stack += errorWires(count) }
     for place in 0..<count { bind(tree.node(at: first + place), to: stack[mark + place]) }
-    stack.removeLast(count)
+    dropWires(downTo: mark)
   }
 
   /// Declares learned boxes; returns their names.

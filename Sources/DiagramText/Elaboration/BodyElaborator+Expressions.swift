@@ -91,7 +91,7 @@ extension BodyElaborator {
   /// Opens the body of a SIMD or scan box.
   mutating func openLanes(_ axis: Size) {
     builder.openBody()
-    context.wires.openLevel()
+    wires.openLevel()
     lanes.append(Lane(axis: axis))
   }
 
@@ -116,7 +116,7 @@ extension BodyElaborator {
     }
     let types = outputs ?? laneOutputs(results, states, axis, at: node)
     let shared = lanes.removeLast().sharedOrder
-    context.wires.closeLevel()
+    wires.closeLevel()
     let operation: Operation =
       states == 0 && tree.kind(of: node) != .scan
       ? .simd(axis: axis, mapped: inputs.count)
@@ -157,7 +157,7 @@ extension BodyElaborator {
   /// Drops the open body after a fault.
   mutating func abandonLanes() {
     lanes.removeLast()
-    context.wires.closeLevel()
+    wires.closeLevel()
     builder.abandonBody()
   }
 }

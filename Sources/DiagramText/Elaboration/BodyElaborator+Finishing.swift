@@ -6,7 +6,7 @@ extension BodyElaborator {
   mutating func requireUses() {
     guard !isFaulty else { return }
     guard builder.doctrine == .symmetric else { return }
-    for binding in context.wires.innermost where binding.use == nil {
+    for binding in wires.innermost where binding.use == nil {
       _ = fail(.unusedWire(tree.names[binding.name]), at: binding.node)
     }
   }

@@ -97,15 +97,20 @@ extension BodyElaborator {
       position = tree.records[position].next(after: position)
     }
     guard let failure else { return }
-    stack.removeLast(stack.count - mark)
+    dropWires(downTo: mark)
     throw failure
   }
 
   /// Takes from the stack what was put there since it had this height.
   mutating func popWires(downTo mark: Int) -> [WireID] {
     let wires = Array(stack[mark...])
-    stack.removeLast(stack.count - mark)
+    dropWires(downTo: mark)
     return wires
+  }
+
+  /// Drops from the stack what was put there since it had this height.
+  mutating func dropWires(downTo mark: Int) {
+    while stack.count > mark { stack.removeLast() }
   }
 
   /// Whether a call is a name and arguments, and nothing else.
@@ -128,7 +133,7 @@ extension BodyElaborator {
     if let call = recentCall(callee, stack[mark...]), recentCalls[call.place].call == call {
       let result = knownResults[recentCalls[call.place].result]
       let first = builder.addBox(result.operation, inputs: stack[mark...], outputs: result.outputs)
-      stack.removeLast(stack.count - mark)
+      dropWires(downTo: mark)
       for place in 0..<result.outputs.count { stack.append(WireID(first.index + place)) }
       return
     }

@@ -29,6 +29,8 @@ struct BodyElaborator {
   var isFaulty = false
   /// The wires of the expressions that are being read.
   var stack: [WireID] = []
+  /// What names of wires mean, on loan from the context.
+  var wires: WireScope
   /// The blocks around what is being read, outermost first.
   var openBlocks: [OpenBlock] = []
 
@@ -68,7 +70,15 @@ struct BodyElaborator {
     self.context = context
     tree = context.tree
     builder = DiagramBuilder(doctrine: doctrine)
-    context.wires.begin()
+    wires = context.lendWires()
+    wires.begin()
+  }
+
+  /// Gives back what is on loan. The elaborator is not used again.
+  mutating func end() {
+    var lent = WireScope(nameCount: 0)
+    swap(&lent, &wires)
+    context.takeBack(lent)
   }
 
   mutating func fail(_ fault: ElaborationFault, at node: SyntaxNode) -> ElaborationFailure {
@@ -146,20 +156,20 @@ extension BodyElaborator {
   mutating func bind(_ node: SyntaxNode, to wire: WireID) {
     let id = tree.nameID(of: node)
     var wire = wire
-    if let earlier = context.wires.bindingOfInnermostLevel(id) {
+    if let earlier = wires.bindingOfInnermostLevel(id) {
       _ = fail(
         .duplicate(tree.text(of: node), kind: "wire", line: context.line(of: earlier.node)),
         at: node)
       wire = builder.addWire(builder.typeID(Self.errorType))
     }
-    context.wires.bind(id, to: wire, at: node)
+    wires.bind(id, to: wire, at: node)
     builder.proposeName(tree.text(of: node), of: wire)
   }
 
   /// The wire that a name means here; wires of outer levels become shared inputs of the bodies between.
   mutating func wire(named node: SyntaxNode) throws(ElaborationFailure) -> WireID {
     let id = tree.nameID(of: node)
-    if let binding = context.wires[id] {
+    if let binding = wires[id] {
       if builder.doctrine == .symmetric { try countUse(of: binding, at: node) }
       return share(binding.wire, from: Int(binding.level))
     }
@@ -176,7 +186,7 @@ extension BodyElaborator {
     if let use = binding.use {
       throw fail(.reusedWire(tree.text(of: node), line: context.line(of: use)), at: node)
     }
-    context.wires.note(useOf: binding.name, at: node)
+    wires.note(useOf: binding.name, at: node)
   }
 
   /// Brings a wire of a level into all levels inside it.
@@ -225,7 +235,7 @@ extension BodyElaborator {
       return fail(.useBeforeDefinition(name, line: context.line(of: binding)), at: node)
     }
     var mend = context.suggestion(
-      for: name, among: context.wires.names.map { tree.names[$0] }.sorted())
+      for: name, among: wires.names.map { tree.names[$0] }.sorted())
     if learned[tree.nameID(of: node)] != nil || context.knownSignature(named: node) != nil {
       mend = "'\(name)' is a box: apply it, as in \(name)(x)"
     }

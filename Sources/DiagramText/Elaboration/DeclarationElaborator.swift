@@ -85,6 +85,7 @@ struct DeclarationElaborator {
     _ what: String, _ doctrine: Doctrine
   ) -> Diagram? {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
+    defer { elaborator.end() }
     elaborator.builder.reserve(boxes: callCount)
     elaborator.bind(parameters.map { ($0.name, $0.type) })
     do {
@@ -129,6 +130,7 @@ struct DeclarationElaborator {
     _ doctrine: Doctrine
   ) -> Diagram? {
     var elaborator = BodyElaborator(context, doctrine: doctrine)
+    defer { elaborator.end() }
     elaborator.bind(parameters.map { ($0.name, $0.type) })
     for declaration in learned { _ = elaborator.declareLearned(declaration) }
     do {

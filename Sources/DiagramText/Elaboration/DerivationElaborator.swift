@@ -78,10 +78,12 @@ struct DerivationElaborator {
     case .foldStep: return .fold(try definition(name).symbol, at: place)
     case .expectStep:
       let symbol = try definition(name).symbol
-      guard let rules = tree.child(.modulo, of: node).flatMap({ tree.firstChild(of: $0) }) else {
-        return .expect(symbol)
-      }
-      return .reach(symbol, modulo: tree.text(of: rules), laws: try laws(named: rules))
+      guard let rules = tree.child(.modulo, of: node) else { return .expect(symbol) }
+      let names = tree.children(of: rules)
+      var laws: [Law] = []
+      for name in names { laws += try self.laws(named: name) }
+      let text = names.map { tree.text(of: $0) }.joined(separator: ", ")
+      return .reach(symbol, modulo: text, laws: laws)
     case .normalizeStep:
       return .normalize(name: tree.text(of: name), laws: try laws(named: name))
     default:

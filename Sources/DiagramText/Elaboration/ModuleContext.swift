@@ -24,8 +24,8 @@ final class ModuleContext {
   private var callables: [NameID: Signature] = [:]
   private lazy var lines = LineTable(tree.source)
   private var calls: [Int: SyntaxCalls] = [:]
-  /// The names of wires in the body that is being read.
-  var wires: WireScope
+  /// The names of wires, for the body that is being read.
+  private var wires: WireScope
 
   init(
     module: Int, name: String, tree: SyntaxTree, scope: ModuleScope, diagnostics: [Diagnostic],
@@ -39,6 +39,17 @@ final class ModuleContext {
     self.signatures = signatures
     wires = WireScope(nameCount: tree.names.count)
   }
+
+  /// Lends the names of wires to the elaborator of a body, which gives them back: as its own they are found without
+  /// checks for exclusive access.
+  func lendWires() -> WireScope {
+    var lent = WireScope(nameCount: 0)
+    swap(&lent, &wires)
+    return lent
+  }
+
+  /// Takes back the names of wires.
+  func takeBack(_ lent: WireScope) { wires = lent }
 
   /// Notes a fault, for the caller to throw.
   @discardableResult

@@ -13,8 +13,15 @@ struct PrintedRange {
 }
 
 extension [UInt8] {
+  /// Up to this length, bytes are appended one by one faster than together.
+  private static let shortCount: UInt32 = 8
+
   /// Appends a piece of another text.
   mutating func append(_ range: PrintedRange, of other: [UInt8]) {
+    if range.count <= Self.shortCount {
+      for index in range.indices { append(other[index]) }
+      return
+    }
     other.withUnsafeBufferPointer {
       append(contentsOf: UnsafeBufferPointer(rebasing: $0[range.indices]))
     }
@@ -22,13 +29,8 @@ extension [UInt8] {
 
   /// Appends a number in decimal digits.
   mutating func append(decimal number: Int) {
-    var (rest, power) = (number, 1)
-    while rest / power >= 10 { power *= 10 }
-    while power > 0 {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / power))
-      rest %= power
-      power /= 10
-    }
+    if number >= 10 { append(decimal: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 
   /// Keeps a text; returns where it stands.

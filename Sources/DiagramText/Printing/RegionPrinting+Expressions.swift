@@ -4,18 +4,17 @@ extension RegionPrinting {
   /// Writes to the line what stands for the results of a box. Where that ends with a block, the line ends with
   /// the opening brace, and the lines of the block, which stand one deeper than `depth`, come back.
   mutating func writeExpression(_ box: BoxID, _ depth: Int) throws(PrintingError) -> [UInt8]? {
-    let operation = diagram.operationID(of: box)
-    let text = operations[operation.index]
+    let record = boxes[box.index]
+    let text = operations[record.operation.index]
     switch text.form {
     case .lanes: return try writeLanes(box, depth)
     case .constant: line.append(text.head, of: kept)
     case .call, .openCall:
       writeHead(of: box)
       line.append(UInt8(ascii: "("))
-      var isFirst = true
-      for wire in diagram.inputs(of: box) {
-        writeArgument(texts[wire.index], isFirst)
-        isFirst = false
+      let first = Int(record.firstPort)
+      for port in first..<(first + Int(record.inputCount)) {
+        writeArgument(texts[ports[port].index], port == first)
       }
       line.append(UInt8(ascii: ")"))
       line.append(text.label, of: kept)
@@ -37,7 +36,7 @@ extension RegionPrinting {
 
   /// `f<k>`.
   private mutating func writeHead(of box: BoxID) {
-    let operation = diagram.operationID(of: box).index
+    let operation = boxes[box.index].operation.index
     line.append(operations[operation].head, of: kept)
     guard operations[operation].form == .openCall else { return }
     line.append(contentsOf: callees[operation].sizeArguments(diagram.portTypes(of: box)).utf8)
@@ -48,8 +47,8 @@ extension RegionPrinting {
       line.append(UInt8(ascii: ","))
       line.append(UInt8(ascii: " "))
     }
-    argumentStarts.append(line.count)
+    argumentStarts.append(line.count - lineStart)
     line.append(text, of: kept)
-    argumentsEnd = line.count
+    argumentsEnd = line.count - lineStart
   }
 }

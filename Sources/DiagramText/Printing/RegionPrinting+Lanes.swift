@@ -13,7 +13,7 @@ extension RegionPrinting {
       inside.statements.isEmpty && inside.results.block == nil
       && !inside.results.text.contains(UInt8(ascii: "\n"))
     head.append(contentsOf: " {".utf8)
-    line = head
+    (line, lineStart) = (head, 0)
     argumentStarts.removeAll(keepingCapacity: true)
     if isSimple {
       line.append(UInt8(ascii: " "))

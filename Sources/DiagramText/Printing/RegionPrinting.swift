@@ -40,11 +40,18 @@ struct RegionPrinting {
   let callees: [Callee]
   /// The expression that is being written.
   var line: [UInt8] = []
-  /// Where the arguments begin in the line, and where the last one ends, when it is a call.
+  /// Where the expression begins in the line.
+  var lineStart = 0
+  /// Where the arguments begin in the expression, and where the last one ends, when it is a call.
   var argumentStarts: [Int] = []
   var argumentsEnd = 0
   var scope = NameScope()
   private let producers: [Int32]
+  let boxes: [Diagram.BoxRecord]
+  let ports: [WireID]
+  /// The names that people gave the wires, and whether there are any.
+  private let names: [String]
+  private let hasNames: Bool
   /// Whether a wire needs a name: people gave it one, or it is used in several places, in none, or by all lanes
   /// of a body.
   private let isStatement: [Bool]
@@ -56,6 +63,8 @@ struct RegionPrinting {
     self.diagram = diagram
     texts = Array(repeating: .empty, count: diagram.wireCount)
     producers = diagram.producers()
+    (boxes, ports, names) = (diagram.boxRecords, diagram.ports, diagram.wireNames)
+    hasNames = names.contains { !$0.isEmpty }
     isStatement = diagram.wiresWithNames(producers)
     let useCounts = diagram.labelsPerDefinition()
     callees = diagram.operations.map { Callee($0, environment, spelling, useCounts) }
@@ -63,7 +72,8 @@ struct RegionPrinting {
     operations = zip(diagram.operations, callees).map { OperationText($0, $1, &kept) }
     self.kept = kept
     let labels = diagram.operations.compactMap(\.label)
-    hasMadeUpNames = diagram.hasMadeUpNames || labels.contains { $0.utf8.isMadeUp }
+    hasMadeUpNames =
+      names.contains { !$0.isEmpty && $0.utf8.isMadeUp } || labels.contains { $0.utf8.isMadeUp }
     for name in Self.reservedWords + labels { scope.reserve(name.utf8) }
   }
 
@@ -73,19 +83,23 @@ struct RegionPrinting {
       throw .cycle
     }
     for wire in diagram.domain(of: region) { name(wire) }
-    for wire in diagram.wires(in: region)
-    where isStatement[wire.index] && !diagram.name(of: wire).isEmpty { name(wire) }
+    if hasNames {
+      for wire in diagram.wires(in: region)
+      where isStatement[wire.index] && !names[wire.index].isEmpty { name(wire) }
+    }
     var body = Body()
+    let results = diagram.codomain(of: region)
+    let onlyResult = results.count == 1 ? results.first : nil
     var closed: [Expression] = []
     var last: Expression?
-    for box in order { try write(box, in: region, depth, &body, &closed, &last) }
+    for box in order { try write(box, onlyResult, depth, &body, &closed, &last) }
     if closed.isEmpty, let last {
       body.results = last
     } else {
       if let last { closed.append(last) }
       for expression in closed { body.results.text.appendElement(expression.source) }
       if last == nil {
-        for wire in diagram.codomain(of: region) {
+        for wire in results {
           body.results.text.appendElement(kept[texts[wire.index].indices])
         }
       }
@@ -96,19 +110,26 @@ struct RegionPrinting {
   /// Writes a box: as a statement, into the text of its output, or, where it makes the region's
   /// only result, as `last`.
   private mutating func write(
-    _ box: BoxID, in region: RegionID, _ depth: Int, _ body: inout Body,
+    _ box: BoxID, _ onlyResult: WireID?, _ depth: Int, _ body: inout Body,
     _ closed: inout [Expression], _ last: inout Expression?
   ) throws(PrintingError) {
-    let outputs = diagram.outputs(of: box)
+    let record = boxes[box.index]
+    let firstOutput = Int(record.firstPort + record.inputCount)
+    let outputs = firstOutput..<(firstOutput + Int(record.outputCount))
+    let isInline = outputs.count == 1 && !isStatement[ports[firstOutput].index]
+    if !outputs.isEmpty, !isInline, operations[record.operation.index].form != .lanes {
+      return try writeStatement(box, outputs, depth, &body.statements)
+    }
     line.removeAll(keepingCapacity: true)
-    argumentStarts.removeAll(keepingCapacity: true)
+    beginCall()
     let block = try writeExpression(box, depth)
     if outputs.isEmpty {
       closed.append(Expression(text: line, block: block))
       return
     }
-    if let wire = outputs.first, outputs.count == 1, !isStatement[wire.index] {
-      if isOnlyResult(wire, of: region) {
+    if isInline {
+      let wire = ports[firstOutput]
+      if wire == onlyResult {
         last = Expression(text: line, block: block)
         return
       }
@@ -117,18 +138,59 @@ struct RegionPrinting {
         return
       }
     }
-    let start = LineLayout.begin(depth, &body.statements)
-    for (place, wire) in outputs.enumerated() {
-      if place > 0 { body.statements.append(contentsOf: Self.comma) }
-      body.statements.append(name(wire), of: kept)
-    }
-    body.statements.append(contentsOf: Self.equals)
-    let width = body.statements.count - start + line.count
-    if width > LayoutPrinter.width, outputs.count == 1, block == nil, hasShortArguments(depth) {
-      return writeBrokenCall(depth, &body.statements)
-    }
+    let start = writeNames(outputs, depth, &body.statements)
+    let expression = body.statements.count
     body.statements.append(contentsOf: line)
+    if block == nil, needsBreak(start, outputs, depth, body.statements) {
+      return breakCall(from: expression, depth, &body.statements)
+    }
     LineLayout.end(start, block, .statement, depth, &body.statements)
+  }
+
+  /// Writes a box that isn't lanes as a statement, at once where it will stand.
+  private mutating func writeStatement(
+    _ box: BoxID, _ outputs: Range<Int>, _ depth: Int, _ statements: inout [UInt8]
+  ) throws(PrintingError) {
+    let start = writeNames(outputs, depth, &statements)
+    let expression = statements.count
+    swap(&line, &statements)
+    beginCall()
+    _ = try writeExpression(box, depth)
+    swap(&line, &statements)
+    if needsBreak(start, outputs, depth, statements) {
+      return breakCall(from: expression, depth, &statements)
+    }
+    LineLayout.end(start, nil, .statement, depth, &statements)
+  }
+
+  /// Begins a statement: the names of a box's outputs, and `=`. Returns where it begins.
+  private mutating func writeNames(
+    _ outputs: Range<Int>, _ depth: Int, _ statements: inout [UInt8]
+  ) -> Int {
+    let start = LineLayout.begin(depth, &statements)
+    for place in outputs {
+      if place > outputs.lowerBound {
+        statements.append(UInt8(ascii: ","))
+        statements.append(UInt8(ascii: " "))
+      }
+      statements.append(name(ports[place]), of: kept)
+    }
+    for byte in Self.equals { statements.append(byte) }
+    return start
+  }
+
+  /// Notes that an expression begins at the end of the line.
+  private mutating func beginCall() {
+    lineStart = line.count
+    while !argumentStarts.isEmpty { argumentStarts.removeLast() }
+  }
+
+  /// Whether a statement is a call that needs a line for each argument.
+  private func needsBreak(
+    _ start: Int, _ outputs: Range<Int>, _ depth: Int, _ statements: [UInt8]
+  ) -> Bool {
+    statements.count - start > LayoutPrinter.width && outputs.count == 1
+      && hasShortArguments(depth)
   }
 
   /// Whether the line is a call whose arguments each fit on a line, one deeper than `depth`.
@@ -143,29 +205,24 @@ struct RegionPrinting {
     return argumentStarts[place]..<(isLast ? argumentsEnd : argumentStarts[place + 1] - 2)
   }
 
-  /// Writes the call of the line with each argument on a line of its own, as the formatter does where the whole is
+  /// Gives each argument of a call at the end of a text a line of its own, as the formatter does where the whole is
   /// too long for one.
-  private func writeBrokenCall(_ depth: Int, _ text: inout [UInt8]) {
-    text.append(contentsOf: line[..<argumentStarts[0]])
+  private func breakCall(from start: Int, _ depth: Int, _ text: inout [UInt8]) {
+    let call = Array(text[start...])
+    text.removeSubrange((start + argumentStarts[0])...)
     for place in argumentStarts.indices {
       if place > 0 { text.append(UInt8(ascii: ",")) }
       text.append(UInt8(ascii: "\n"))
       _ = LineLayout.begin(depth + 1, &text)
-      text.append(contentsOf: line[argument(place)])
+      text.append(contentsOf: call[argument(place)])
     }
     text.append(UInt8(ascii: "\n"))
     _ = LineLayout.begin(depth, &text)
-    text.append(contentsOf: line[argumentsEnd...])
+    text.append(contentsOf: call[argumentsEnd...])
     text.append(UInt8(ascii: "\n"))
   }
 
-  private static let comma = Array(", ".utf8)
   private static let equals = Array(" = ".utf8)
-
-  private func isOnlyResult(_ wire: WireID, of region: RegionID) -> Bool {
-    let codomain = diagram.codomain(of: region)
-    return codomain.count == 1 && codomain.first == wire
-  }
 
   /// Whether the expression of the line may stand inside another.
   private func isShort(_ box: BoxID, _ block: [UInt8]?) -> Bool {
@@ -181,7 +238,7 @@ extension RegionPrinting {
   /// Gives a wire a name that nothing else has here, and returns it.
   @discardableResult
   mutating func name(_ wire: WireID) -> PrintedRange {
-    if texts[wire.index].isEmpty { texts[wire.index] = freeName(diagram.name(of: wire)) }
+    if texts[wire.index].isEmpty { texts[wire.index] = freeName(names[wire.index]) }
     return texts[wire.index]
   }
 
@@ -232,8 +289,9 @@ extension Diagram {
   /// For every wire, whether it stands as a name where it is used.
   fileprivate func wiresWithNames(_ producers: [Int32]) -> [Bool] {
     let consumers = consumerCounts()
-    var hasName = (0..<wireCount).map { wire in
-      producers[wire] < 0 || consumers[wire] != 1 || !name(of: WireID(wire)).isEmpty
+    var hasName = Array(repeating: false, count: wireCount)
+    for (wire, name) in wireNames.enumerated() {
+      hasName[wire] = producers[wire] < 0 || consumers[wire] != 1 || !name.isEmpty
     }
     guard regionCount > 1 else { return hasName }
     for region in 0..<regionCount {
@@ -244,11 +302,6 @@ extension Diagram {
       }
     }
     return hasName
-  }
-
-  /// Whether a wire has a name like those that printing makes up.
-  fileprivate var hasMadeUpNames: Bool {
-    (0..<wireCount).contains { name(of: WireID($0)).utf8.isMadeUp }
   }
 
   /// How many labels the uses of each definition have.

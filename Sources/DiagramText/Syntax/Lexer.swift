@@ -44,7 +44,7 @@ struct Lexer: Sendable {
       lexName(&token)
     } else if byte.isDigit || (byte == UInt8(ascii: "-") && self.byte(start + 1).isDigit) {
       lexNumber(&token)
-    } else if let end = textEnd(from: start) {
+    } else if byte == UInt8(ascii: "\""), let end = textEnd(from: start) {
       token.kind = .text
       token.end = end
     } else {

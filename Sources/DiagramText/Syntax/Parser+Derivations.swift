@@ -76,8 +76,10 @@ extension Parser {
     try parseName("the name of a diagram")
     if token.word == .modulo {
       let laws = open(.modulo)
-      advance()
-      try parseName("the name of a rule set")
+      repeat {
+        advance()
+        try parseName("the name of a rule set")
+      } while token.kind == .comma
       close(laws)
     }
     close(node)

@@ -151,7 +151,7 @@ public enum SyntaxKind: UInt8, Sendable {
   case absorbStep
   /// `at w`. Children: name.
   case at
-  /// `modulo r`. Children: name.
+  /// `modulo r, s`. Children: name+.
   case modulo
 
   // Clauses of an enumeration.

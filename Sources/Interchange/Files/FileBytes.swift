@@ -61,18 +61,46 @@ public enum FileBytes {
   public static func replace(
     _ path: String, with bytes: [UInt8]
   ) throws(InterchangeError) {
+    try replace(path) { output throws(InterchangeError) in try output.write(bytes) }
+  }
+
+  /// Replaces a file, or makes it, in one step, with what is written piece by piece.
+  ///
+  /// - Throws: `cannotWrite` with the system's reason, or what `body` throws; then the old file is as it was and the
+  ///   new one is removed.
+  public static func replace(
+    _ path: String, writing body: (FileOutput) throws(InterchangeError) -> Void
+  ) throws(InterchangeError) {
     let target = resolved(path)
+    guard canReplace(target) else {
+      throw .cannotWrite(path: path, reason: "it is not a regular file")
+    }
     let (temporary, descriptor) = try makeTemporary(besides: target, for: path)
-    var reason: String?
+    let output = FileOutput(descriptor, of: path)
     var status = stat()
     if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }
-    if !writeAll(bytes, to: descriptor) || fsync(descriptor) != 0 { reason = systemReason() }
-    if close(descriptor) != 0, reason == nil { reason = systemReason() }
-    if reason == nil, rename(temporary, target) != 0 { reason = systemReason() }
-    if let reason {
-      unlink(temporary)
-      throw .cannotWrite(path: path, reason: reason)
+    var failure: InterchangeError?
+    do throws(InterchangeError) {
+      try body(output)
+      try output.flush()
+      if fsync(descriptor) != 0 { throw .cannotWrite(path: path, reason: systemReason()) }
+    } catch { failure = error }
+    if close(descriptor) != 0, failure == nil {
+      failure = .cannotWrite(path: path, reason: systemReason())
     }
+    if failure == nil, rename(temporary, target) != 0 {
+      failure = .cannotWrite(path: path, reason: systemReason())
+    }
+    if let failure {
+      unlink(temporary)
+      throw failure
+    }
+  }
+
+  /// Whether a path leads to a regular file or to nothing: devices and pipes must not be replaced by a file.
+  public static func canReplace(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The file that a path leads to through symbolic links; the path itself if there is none.
@@ -95,23 +123,49 @@ public enum FileBytes {
     throw .cannotWrite(path: path, reason: systemReason())
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { buffer in
-      var start = 0
-      while start < buffer.count {
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
-        let put = Platform.write(descriptor, rest)
-        if put < 0, errno == EINTR { continue }
-        if put <= 0 { return false }
-        start += put
-      }
-      return true
+  fileprivate static func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var start = 0
+    while start < buffer.count {
+      let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
+      let put = Platform.write(descriptor, rest)
+      if put < 0, errno == EINTR { continue }
+      if put <= 0 { return false }
+      start += put
     }
+    return true
   }
 
-  private static func systemReason() -> String {
+  fileprivate static func systemReason() -> String {
     guard let text = strerror(errno) else { return "error \(errno)" }
     return String(cString: text)
+  }
+}
+
+/// Where a new file is written that takes another's place once all is there; see `FileBytes.replace`.
+public final class FileOutput {
+  private static let pieceLimit = 1 << 18
+
+  private let descriptor: Int32
+  private let path: String
+  private var pending: [UInt8] = []
+
+  fileprivate init(_ descriptor: Int32, of path: String) {
+    (self.descriptor, self.path) = (descriptor, path)
+  }
+
+  /// Writes the next bytes; small pieces are gathered.
+  ///
+  /// - Throws: `cannotWrite` with the system's reason.
+  public func write(_ bytes: some Collection<UInt8>) throws(InterchangeError) {
+    pending += bytes
+    if pending.count >= Self.pieceLimit { try flush() }
+  }
+
+  fileprivate func flush() throws(InterchangeError) {
+    guard pending.withUnsafeBytes({ FileBytes.writeAll($0, to: descriptor) }) else {
+      throw .cannotWrite(path: path, reason: FileBytes.systemReason())
+    }
+    pending.removeAll(keepingCapacity: true)
   }
 }
 

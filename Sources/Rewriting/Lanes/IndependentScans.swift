@@ -26,6 +26,7 @@ struct IndependentScans {
   /// What makes all such boxes SIMD boxes, those inside others excepted.
   func replacements() -> [Replacement] {
     var parts: [Replacement] = []
+    guard diagram.operations.contains(where: { $0.stateCount > 0 }) else { return parts }
     for region in (0..<diagram.regionCount).map({ RegionID($0) }) {
       for box in diagram.boxes(in: region) {
         guard let lanes = Lanes(diagram, box), lanes.states > 0,

@@ -2,11 +2,9 @@ import DiagramIR
 
 // Axes of size 1.
 extension LaneNormalForm {
-  /// Whether a box is the sum, mean or maximum over an axis of size 1: all are its one entry.
-  func isFoldOfOne(_ box: BoxID) -> Bool {
-    guard let name = TensorBox.name(of: source.operation(of: box)),
-      ["sum", "mean", "max"].contains(name), let input = source.inputs(of: box).first
-    else { return false }
+  /// Whether a sum, mean or maximum is over an axis of size 1: all are its one entry.
+  func isOverOne(_ box: BoxID) -> Bool {
+    guard let input = source.inputs(of: box).first else { return false }
     return source.type(of: input).axis == .one
   }
 
@@ -18,7 +16,7 @@ extension LaneNormalForm {
       if first != nil { return value }
     }
     let key = Repeated(
-      wire: value.wire, place: value.lanes.count, size: .one, nesting: builder.nesting)
+      wire: value.wire, place: lists.count(value.lanes), size: .one, nesting: builder.nesting)
     if let known = entries[key] {
       value.wire = known
       return value
@@ -35,17 +33,19 @@ extension LaneNormalForm {
   private mutating func entry(
     of wire: WireID, depth: Int
   ) throws(ReplacementError) -> WireID {
-    try stack(outermost(depth, of: wire), [wire], [Array(repeating: true, count: depth)]) {
-      (form, wires) throws(ReplacementError) in
-      guard let type = form.builder.type(of: wires[0]).lane else { return wires }
-      return form.builder.addBox(TensorBox.operation("sum"), inputs: wires, outputs: [type])
-    }[0]
+    var wires = [wire]
+    let opened = try open(outermost(depth, of: wire), &wires) { _, _ in true }
+    if let type = builder.type(of: wires[0]).lane {
+      wires = builder.addBox(TensorBox.operation("sum"), inputs: wires, outputs: [type])
+    }
+    close(opened, &wires)
+    return wires[0]
   }
 
-  /// The sizes of a wire's leading axes.
-  func outermost(_ depth: Int, of wire: WireID) -> [Size] {
+  /// A wire's leading axes.
+  mutating func outermost(_ depth: Int, of wire: WireID) -> [LaneStacks.Axis] {
     builder.type(of: wire).shape.prefix(depth).compactMap { dimension in
-      if case .size(let size) = dimension { size } else { nil }
+      if case .size(let size) = dimension { stacks.axis(size) } else { nil }
     }
   }
 }

@@ -132,14 +132,19 @@ extension LaneRewriting {
     }
     var current = try StructuralLaw.discard(diagram)
     while true {
-      let stateless = IndependentScans(current).replacements()
+      let stateless = independentScans(current)
       do {
         if !stateless.isEmpty { current = try current.replacing(stateless) }
         var form = LaneNormalForm(current)
         current = try form.result()
       } catch { throw .replacement(law: "simd", error) }
       current = try StructuralLaw.discard(try StructuralLaw.share(current))
-      if IndependentScans(current).replacements().isEmpty { return current }
+      if independentScans(current).isEmpty { return current }
     }
+  }
+
+  private static func independentScans(_ diagram: Diagram) -> [Replacement] {
+    let hasScans = diagram.operations.contains { $0.stateCount > 0 }
+    return hasScans ? IndependentScans(diagram).replacements() : []
   }
 }

@@ -3,10 +3,11 @@ import DiagramIR
 // MARK: - simd.fuse, simd.beside, scan.fuse
 
 extension LaneSite {
-  /// One box instead of the two that the wire connects; `scans` says which kind.
+  /// One box instead of the two that the wire connects; `scans` says which kind the second one is. A scan takes up lanes
+  /// without states too.
   func fusing(scans: Bool) throws(LaneError) -> [Replacement] {
     let kind = scans ? "scan" : "SIMD"
-    guard let box = producer(wire), let first = Lanes(diagram, box), (first.states > 0) == scans,
+    guard let box = producer(wire), let first = Lanes(diagram, box), scans || first.states == 0,
       first.outputs.firstIndex(of: wire) ?? 0 >= first.states
     else { throw isNot("what the lanes of a \(kind) box return") }
     for port in index.consumers(of: wire) {

@@ -65,15 +65,23 @@ extension LearnedSubstitution {
   public func makes(_ special: Diagram, of general: Diagram, _ environment: Environment) -> Bool {
     guard let result = try? applied(to: general, in: environment) else { return false }
     if result.isEqualByLaws(to: special) { return true }
-    guard !rules.isEmpty else { return false }
-    let rewriter = Rewriter(environment)
-    let normalized = [result, special].map { diagram in
-      try? rewriter.rewrite(
-        diagram.fusedForm(), by: rules.map { .rule($0) }, .normalize(limit: 200),
-        recordingSteps: false
-      ).diagram
+    if rules.isEmpty { return false }
+    let forms: [(Diagram) -> Diagram?] = [
+      { try? $0.fusedForm() }, { try? LaneRewriting.normalForm(of: $0) },
+      { try? LaneRewriting.normalForm(of: $0).sunkForm([(.sink, false)]) },
+    ]
+    return forms.contains { form in
+      guard let left = normalized(form(result), environment),
+        let right = normalized(form(special), environment)
+      else { return false }
+      return left.isEqualByLaws(to: right)
     }
-    guard let left = normalized[0], let right = normalized[1] else { return false }
-    return left.isEqualByLaws(to: right)
+  }
+
+  private func normalized(_ diagram: Diagram?, _ environment: Environment) -> Diagram? {
+    guard let diagram else { return nil }
+    return try? Rewriter(environment).rewrite(
+      diagram, by: rules.map { .rule($0) }, .normalize(limit: 200), recordingSteps: false
+    ).diagram
   }
 }

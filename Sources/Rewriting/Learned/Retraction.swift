@@ -20,6 +20,24 @@ struct Retraction {
     openSizes = left.sizeVariables.filter { !known.contains($0) }
   }
 
+  /// Whether using it on a special case of a diagram may help to find the diagrams for its learned boxes.
+  ///
+  /// Some of its maps must stay outside of them, and be boxes of the diagram, or go to two of them, one behind the
+  /// other; when all of them are inside of one, that one needs no such rule.
+  func concerns(_ general: Diagram) -> Bool {
+    let named = Set(general.operations.filter(\.isNamed))
+    if named.isEmpty || rule.left.operations.contains(where: { named.contains($0) }) { return true }
+    let producers = general.producers()
+    return (0..<general.boxCount).map { BoxID($0) }.contains { box in
+      guard case .learned = general.operation(of: box) else { return false }
+      return general.inputs(of: box).contains { wire in
+        guard producers[wire.index] >= 0 else { return false }
+        if case .learned = general.operation(of: BoxID(Int(producers[wire.index]))) { return true }
+        return false
+      }
+    }
+  }
+
   /// The diagrams that come out when the rule is used backward at each wire, in lanes where the wire has more axes;
   /// with an open size, once for each size of another diagram.
   func expansions(of diagram: Diagram, beside other: Diagram) -> [Diagram] {
@@ -55,6 +73,16 @@ struct Retraction {
       guard let axis = lane.axis, let inner = lane.lane else { return nil }
       axes.append(axis)
       lane = inner
+    }
+  }
+}
+
+extension Operation {
+  /// Whether it is a box or a diagram used as one.
+  fileprivate var isNamed: Bool {
+    switch self {
+    case .box, .use: true
+    default: false
     }
   }
 }

@@ -44,10 +44,12 @@ public struct RuleCertificate: Sendable {
     )
     forward =
       needsForward
-      ? LearnedSubstitution(making: rule.right, of: rule.left, in: environment) : nil
+      ? LearnedSubstitution(making: rule.right, of: rule.left, in: environment, sinking: true)
+      : nil
     backward =
       needsBackward
-      ? LearnedSubstitution(making: rule.left, of: rule.right, in: environment) : nil
+      ? LearnedSubstitution(making: rule.left, of: rule.right, in: environment, sinking: true)
+      : nil
     if rule.relation == .equal {
       standing = .exact
     } else if needsForward == (forward != nil) && needsBackward == (backward != nil)

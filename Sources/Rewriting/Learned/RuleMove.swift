@@ -21,7 +21,9 @@ public struct RuleMove: Sendable {
   }
 
   /// The rule.
-  public let rule: Symbol
+  public var rule: Symbol { declaration.symbol }
+  /// The rule as it is declared.
+  package let declaration: Rule
   /// The direction in which it is applied.
   public let direction: Direction
   /// The rule's relation, read in that direction; a step can have a stronger one.
@@ -35,7 +37,7 @@ public struct RuleMove: Sendable {
   public init(
     _ rule: Rule, _ direction: Direction = .forward, in environment: Environment
   ) throws(RewritingError) {
-    self.rule = rule.symbol
+    declaration = rule
     self.direction = direction
     relation = direction == .forward ? rule.relation : rule.relation.reversed
     if rule.relation == .equal {
@@ -59,7 +61,9 @@ public struct RuleMove: Sendable {
   ///
   /// - Complexity: that of finding all matches, and of applying the rule once for each place.
   public func outcomes(in matcher: Matcher) -> [Outcome] {
-    guard pattern.diagram.doctrine == matcher.diagram.doctrine else { return [] }
+    guard pattern.diagram.doctrine == matcher.diagram.doctrine,
+      pattern.keys.allSatisfy({ !matcher.index.boxes(of: $0).isEmpty })
+    else { return [] }
     var search = MatchSearch(pattern, matcher.index, at: nil)
     var (seen, found): (Set<WireID>, [Outcome]) = ([], [])
     while let match = search.next() {

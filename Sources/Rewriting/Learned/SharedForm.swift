@@ -14,10 +14,31 @@ extension Diagram {
   /// The same with stacks of SIMD boxes over one axis made one box each.
   func fusedForm() throws(RewritingError) -> Diagram {
     guard doctrine == .cartesian else { return self }
-    do { return try LaneFusion.fused(self).diagram.sharedForm() } catch let error as RewritingError
-    {
-      throw error
-    } catch { throw .replacement(law: "simd.fuse", .cycle) }
+    return try LaneFusion.fused(self).diagram.sharedForm()
+  }
+
+  /// The same with what is repeated made in lanes of its own, and with what lanes share made in the lanes, as far as it
+  /// doesn't enter the diagram.
+  ///
+  /// - Parameter laws: the laws that do this, one after the other.
+  /// - Throws: `RewritingError.endless` after 500 steps.
+  /// - Complexity: a search and a copy of the diagram for each box and each lanes that it enters.
+  func sunkForm(
+    _ laws: [(LaneLaw, isBackward: Bool)] = [(.repetition, true), (.sink, false)]
+  ) throws(RewritingError) -> Diagram {
+    var current = try fusedForm()
+    guard current.doctrine == .cartesian else { return current }
+    var steps = 0
+    for (law, isBackward) in laws {
+      let rewriting = LaneRewriting(
+        law: law, isBackward: isBackward, environment: Environment())
+      while let found = rewriting.first(in: DiagramIndex(current)) {
+        current = found.result
+        steps += 1
+        guard steps <= 500 else { throw .endless(steps: 500) }
+      }
+    }
+    return try current.fusedForm()
   }
 
   /// Whether the diagrams are equal modulo the laws of copying and deleting and the normal form of SIMD boxes.

@@ -24,17 +24,20 @@ struct SubstitutionSearch {
   /// The canonical form of the special diagram's index form, once it was needed.
   private var laneTarget: CanonicalForm?
   private let hasLanes: Bool
+  /// Whether each wire is tried for what a learned box takes from any box that is not learned, not from lanes only.
+  private let opensInputs: Bool
   private let slicing: DiagramSlice
 
   /// Prepares a search between diagrams of one interface, as they are; `nil` when theirs differ.
   init?(
-    _ general: Diagram, _ special: Diagram, _ environment: Environment, budget: Int = 500
+    _ general: Diagram, _ special: Diagram, _ environment: Environment, budget: Int = 500,
+    opensInputs: Bool = false
   ) {
     guard general.doctrine == .cartesian, special.doctrine == .cartesian,
       general.domainTypes == special.domainTypes, general.codomainTypes == special.codomainTypes
     else { return nil }
     (self.general, self.special, self.environment) = (general, special, environment)
-    self.budget = budget
+    (self.budget, self.opensInputs) = (budget, opensInputs)
     let producers = general.producers()
     generalProducers = producers
     specialProducers = special.producers()
@@ -78,7 +81,7 @@ struct SubstitutionSearch {
     let box = learned[position]
     let outputs = general.outputs(of: box)
     let lanes = general.inputs(of: box).first { wire in
-      map[wire] == nil && !passedOver.contains(wire) && isMadeByLanes(wire)
+      map[wire] == nil && !passedOver.contains(wire) && isOpen(wire)
     }
     guard let open = lanes ?? outputs.first(where: { map[$0] == nil }) else {
       return solve(position + 1, map, passedOver: passedOver)
@@ -95,21 +98,29 @@ struct SubstitutionSearch {
     return solve(position + 1, map, passedOver: passedOver)
   }
 
-  private func isMadeByLanes(_ wire: WireID) -> Bool {
-    let producer = generalProducers[wire.index]
-    return producer >= 0 && general.body(of: BoxID(Int(producer))) != nil
+  private func isOpen(_ wire: WireID) -> Bool {
+    guard generalProducers[wire.index] >= 0 else { return false }
+    let producer = BoxID(Int(generalProducers[wire.index]))
+    if general.body(of: producer) != nil { return true }
+    if case .learned = general.operation(of: producer) { return false }
+    return opensInputs
   }
 
   /// The wires that a wire may become: those of its type in the region that its region becomes.
   private func candidates(for wire: WireID, _ map: WireMap) -> [WireID] {
-    let region = generalRegions[wire.index]
-    var image: RegionID? = region == general.root ? special.root : nil
-    for other in general.wires(in: region) where image == nil {
-      image = map[other].map { specialRegions[$0.index] }
-    }
-    guard let image else { return [] }
+    guard let image = image(ofRegionOf: wire, map) else { return [] }
     let type = general.type(of: wire)
     return special.wires(in: image).filter { special.type(of: $0) == type }
+  }
+
+  /// The region that a wire's region becomes, by the images of the wires in it.
+  private func image(ofRegionOf wire: WireID, _ map: WireMap) -> RegionID? {
+    let region = generalRegions[wire.index]
+    if region == general.root { return special.root }
+    for other in general.wires(in: region) {
+      if let image = map[other] { return specialRegions[image.index] }
+    }
+    return nil
   }
 
   private mutating func checked(_ map: WireMap) -> LearnedSubstitution? {
@@ -239,8 +250,10 @@ extension SubstitutionSearch {
     if case .learned = operation { return true }
     guard outputs.contains(where: { map[$0] == nil }) else { return true }
     let inputs = general.inputs(of: box).map { map[$0] }
-    guard !inputs.contains(nil),
-      let image = self.box(doing: operation, inputs, general.portTypes(of: box).codomain)
+    // A box without inputs may be there in several regions.
+    let region = inputs.isEmpty ? outputs.first.flatMap { image(ofRegionOf: $0, map) } : nil
+    guard !inputs.contains(nil), !inputs.isEmpty || region != nil,
+      let image = self.box(doing: operation, inputs, general.portTypes(of: box).codomain, region)
     else { return true }
     for (wire, result) in zip(outputs, special.outputs(of: image)) {
       if let known = map[wire], known != result { return false }
@@ -270,9 +283,11 @@ extension SubstitutionSearch {
   }
 
   private func box(
-    doing operation: Operation, _ inputs: [WireID?], _ outputs: [WireType]
+    doing operation: Operation, _ inputs: [WireID?], _ outputs: [WireType], _ region: RegionID?
   ) -> BoxID? {
-    (0..<special.boxCount).map { BoxID($0) }.first { box in
+    let all = (0..<special.boxCount).map { BoxID($0) }
+    let boxes = region.map { Array(special.boxes(in: $0)) } ?? all
+    return boxes.first { box in
       special.operation(of: box) == operation
         && special.inputs(of: box).map { $0 as WireID? } == inputs
         && special.portTypes(of: box).codomain == outputs

@@ -14,6 +14,11 @@ public struct Specialisation: Sendable {
   public let images: [String: Diagram]
   /// What leads from there to the other diagram.
   public let links: [RelationLink]
+
+  /// Proposes a specialisation.
+  public init(images: [String: Diagram], links: [RelationLink]) {
+    (self.images, self.links) = (images, links)
+  }
 }
 
 /// What a comparison of two diagrams has found.

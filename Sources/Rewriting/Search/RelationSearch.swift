@@ -5,9 +5,9 @@ import DiagramIR
 ///
 /// What is found is a proposal: `DerivationChecker` replays a derivation of it. Finding nothing proves nothing.
 public struct RelationSearch {
-  private let environment: Environment
+  let environment: Environment
   private let rules: [Rule]
-  private let limit: Int
+  let limit: Int
   private let progress: (Int) -> Bool
 
   /// How many diagrams are looked at, unless told otherwise.
@@ -43,23 +43,47 @@ public struct RelationSearch {
     let all = SearchMoves(rules, first.doctrine, environment)
     let relevant = SearchMoves(relevantRules(first, second), first.doctrine, environment)
     let pair = Pair(first, second, try form(of: first, all), try form(of: second, all))
+    var reachedLimit = limit == 0
+    if let links = equality(pair, relevant, all, &reachedLimit) { return .equal(links) }
+    guard first.doctrine == .cartesian else { return .nothing(reachedLimit: reachedLimit) }
+    return specialisation(pair, relevant, reachedLimit: reachedLimit)
+  }
+
+  /// What leads from one diagram to another that is equal to it by the rules; `nil` when nothing is found.
+  ///
+  /// - Throws: `RelationSearchError`.
+  /// - Complexity: that of `ExactSearch` with the limit.
+  public func equality(
+    from first: Diagram, to second: Diagram
+  ) throws(RelationSearchError) -> [RelationLink]? {
+    let second = try adapting(second, to: first)
+    let all = SearchMoves(rules, first.doctrine, environment)
+    let relevant = SearchMoves(relevantRules(first, second), first.doctrine, environment)
+    let pair = Pair(first, second, try form(of: first, all), try form(of: second, all))
+    var reachedLimit = false
+    return equality(pair, relevant, all, &reachedLimit)
+  }
+
+  private func equality(
+    _ pair: Pair, _ relevant: SearchMoves, _ all: SearchMoves, _ reachedLimit: inout Bool
+  ) -> [RelationLink]? {
+    let (first, second) = pair.diagrams
     if pair.forms.first.isIsomorphic(to: pair.forms.second),
       let found = all.links(from: first, to: second)
     {
-      return .equal(found.links)
+      return found.links
     }
-    var budget = limit
-    if first.doctrine != .cartesian || pair.forms.first.learnsAlike(pair.forms.second) {
-      let isAll = relevant.rules.count == all.rules.count
-      for (moves, share) in isAll ? [(all, limit)] : [(relevant, limit / 2), (all, limit / 2)] {
-        var search = ExactSearch(
-          from: first, to: second, by: moves, budget: share, progress: progress)
-        if let links = search.links() { return .equal(links) }
-        budget = search.budget
-      }
+    guard first.doctrine != .cartesian || pair.forms.first.learnsAlike(pair.forms.second) else {
+      return nil
     }
-    guard first.doctrine == .cartesian else { return .nothing(reachedLimit: budget == 0) }
-    return specialisation(pair, relevant, reachedLimit: budget == 0)
+    let isAll = relevant.rules.count == all.rules.count
+    for (moves, share) in isAll ? [(all, limit)] : [(relevant, limit / 2), (all, limit / 2)] {
+      var search = ExactSearch(
+        from: first, to: second, by: moves, budget: share, progress: progress)
+      if let links = search.links() { return links }
+      reachedLimit = search.budget == 0
+    }
+    return nil
   }
 
   /// Two diagrams with their forms.
@@ -162,7 +186,7 @@ extension RelationSearch {
   }
 
   /// Diagrams for the learned boxes of one form that make it another form.
-  private func images(_ general: Diagram, _ special: Diagram) -> [String: Diagram]? {
+  func images(_ general: Diagram, _ special: Diagram) -> [String: Diagram]? {
     guard let left = LanedDiagram(general), let right = LanedDiagram(special) else { return nil }
     var search = SpecialisationSearch(left, right, budget: limit)
     guard let images = search.substitution() else { return nil }
@@ -180,11 +204,8 @@ extension RelationSearch {
   private func adapting(
     _ diagram: Diagram, to other: Diagram
   ) throws(RelationSearchError) -> Diagram {
-    let scheme = TypeScheme(diagram.domainTypes, diagram.codomainTypes)
     guard diagram.doctrine == other.doctrine,
-      let substitution = scheme.instance(other.domainTypes, other.codomainTypes),
-      let adapted = try? diagram.transformed(by: DiagramTransform(substitution: substitution)),
-      adapted.domainTypes == other.domainTypes
+      let adapted = diagram.instance(domain: other.domainTypes, codomain: other.codomainTypes)
     else { throw .interfaces(left: other.interfaceText, right: diagram.interfaceText) }
     return adapted
   }
@@ -203,7 +224,7 @@ extension Diagram {
   }
 
   /// Whether diagrams for learned boxes may bring in what another diagram learns.
-  fileprivate func mayBecome(_ other: Diagram) -> Bool {
+  func mayBecome(_ other: Diagram) -> Bool {
     let (own, needed) = (Set(learnedKinds), Set(other.learnedKinds))
     return !own.isEmpty && (own.contains("learn") || needed.isSubset(of: own))
   }

@@ -69,7 +69,7 @@ struct SearchMoves {
     guard diagram.doctrine == .cartesian, diagram.regionCount > 1,
       let normal = try? LaneRewriting.normalForm(of: diagram)
     else { return nil }
-    return (try? LaneFusion.fused(normal))?.diagram
+    return LaneFusion.fused(normal).diagram
   }
 }
 
