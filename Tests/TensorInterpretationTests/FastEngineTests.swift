@@ -130,6 +130,18 @@ struct FastEngineTests {
       let large = Source("diagram f() -> [n n] { repeat<n>(repeat<n>(1)) }")
       return try FastPlan(large.function(), sizes: sized(["n": 1_000_000]))
     }
+    // Each lane's array is small, and those of all lanes together are not.
+    let joined = try Source(
+      "diagram f(x: [n k], y: [m]) -> [n] { simd n(x) { max(concat(x, y)) } }"
+    ).function()
+    expectError(
+      "an array of the fast engine would be an array of shape [24], which has more than 20 elements"
+    ) {
+      try FastPlan(joined, sizes: sized(["n": 4, "k": 2, "m": 4]), elementLimit: 20)
+    }
+    #expect(throws: Never.self) {
+      try FastPlan(joined, sizes: sized(["n": 3, "k": 2, "m": 4]), elementLimit: 20)
+    }
   }
 
   @Test("Lanes are lowered as deep as they may be nested")

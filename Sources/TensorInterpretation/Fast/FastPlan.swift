@@ -86,6 +86,10 @@ public struct FastPlan: Sendable {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
     layout = ArenaLayout(program)
+    guard layout.sharedCount <= max(elementLimit, Shape.largestElementCount) else {
+      throw .tooManyElementsTogether(
+        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
+    }
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
@@ -124,22 +128,16 @@ public struct FastPlan: Sendable {
 }
 
 extension FlatProgram {
-  /// Refuses buffers that are too large, alone or together.
+  /// Refuses buffers that are too large.
   func checkBuffers(elementLimit: Int) throws(InterpretationError) {
-    var (total, used) = (0, Set<Int>())
     for case .step(let step) in frames.joined() {
-      for operand in steps[step].outputs where used.insert(operand.buffer).inserted {
+      for operand in steps[step].outputs {
         let count = buffers[operand.buffer].count
         guard count <= elementLimit else {
           throw .tooManyElements(
             what: "an array of the fast engine", sizes: [count], limit: elementLimit)
         }
-        total = total.addingReportingOverflow(count).partialValue
       }
-    }
-    guard total <= max(elementLimit, Shape.largestElementCount) else {
-      throw .tooManyElementsTogether(
-        what: "the arrays of the fast engine", limit: elementLimit)
     }
   }
 }

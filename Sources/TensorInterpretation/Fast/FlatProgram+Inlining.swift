@@ -34,7 +34,7 @@ extension FlatStep {
     guard axes.allSatisfy({ starts[$0] < sizes[$0] }) else { return nil }
     isWhole =
       axes.allSatisfy { own in sources[own].map { readerSizes[$0] == sizes[own] } ?? false }
-      && readerSizes.reduce(1, *) == sizes.reduce(1, *)
+      && readerSizes.indices.allSatisfy { readerSizes[$0] == 1 || reader.strides[$0] != 0 }
     return inputs.map { input in
       var operand = FlatOperand(
         buffer: input.buffer, offset: input.offset, loops: input.loops,

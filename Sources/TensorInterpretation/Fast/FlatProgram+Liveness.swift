@@ -8,8 +8,8 @@ struct ArenaLayout: Sendable {
   private(set) var realCount = 0
   /// How many indices there are.
   private(set) var indexCount = 0
-  /// How many places the buffers of steps share.
-  private(set) var slotCount = 0
+  /// How many elements the places have that the buffers of steps share.
+  private(set) var sharedCount = 0
 
   /// Places start at multiples of so many elements.
   static let alignment = 16
@@ -58,7 +58,7 @@ struct ArenaLayout: Sendable {
       end += size
     }
     for (buffer, slot) in slotOf { offsets[buffer] = places[slot] }
-    slotCount += slots.sizes.count
+    sharedCount += end - start
     return end
   }
 }
