@@ -7,7 +7,7 @@ import TensorKernels
 enum EvaluateCommand: Command {
   static let name = "evaluate"
   static let usage =
-    "FILE NAME --input NAME=ARRAY… [--size n=16…] [--parameters FILE|--seed N] [--output FILE] [--precision float32|float64]"
+    "FILE NAME --input NAME=ARRAY… [--size n=16…] [--parameters FILE|--seed N] [--output FILE] [--precision float32|float64] [--engine fast|reference]"
   static let summary = "runs a diagram on arrays"
   static let discussion = """
     ARRAY is an .npy file, or an .npz or .safetensors file that holds an array of the input's name
@@ -24,6 +24,7 @@ enum EvaluateCommand: Command {
     .one("--parameters", "FILE", "the arrays of the learned boxes (.npz, .safetensors)"),
     .one("--seed", "N", "draw what is random from this seed (0)"),
     .one("--precision", "KIND", "float32 or float64 (float32)"),
+    .one("--engine", "KIND", "fast or reference (fast for float32; float64 is always reference)"),
     .one("--hidden", "N", "hidden units of `learn` boxes (64)"),
     .one("--output", "FILE", "save the results"),
     .one("--parameters-out", "FILE", "save the parameters (.npz, .safetensors)"),
@@ -41,13 +42,32 @@ enum EvaluateCommand: Command {
     guard ["float32", "float64"].contains(precision) else {
       throw .usage("--precision takes float32 or float64, and not '\(precision)'")
     }
+    let engine = try engine(arguments, precision)
     let workspace = try Workspace([path], arguments, console)
     let definition = try workspace.definition(name, in: path)
-    if precision == "float32" {
-      try Evaluation<Float>(definition, workspace, arguments).run(console)
-    } else {
-      try Evaluation<Double>(definition, workspace, arguments).run(console)
+    switch (precision, engine) {
+    case ("float32", .fast):
+      try Evaluation<Float>(definition, workspace, arguments).run(console, FastEngine())
+    case ("float32", .reference):
+      try Evaluation<Float>(definition, workspace, arguments).run(console, ReferenceEngine())
+    default:
+      try Evaluation<Double>(definition, workspace, arguments).run(console, ReferenceEngine())
     }
     return .success
+  }
+
+  private static func engine(
+    _ arguments: Arguments, _ precision: String
+  ) throws(CommandFailure) -> EngineKind {
+    guard let name = arguments.value("--engine") else {
+      return precision == "float32" ? .fast : .reference
+    }
+    guard let engine = EngineKind(rawValue: name) else {
+      throw .usage("--engine takes fast or reference, and not '\(name)'")
+    }
+    guard engine == .reference || precision == "float32" else {
+      throw .usage("--engine fast computes in float32; leave it out for --precision \(precision)")
+    }
+    return engine
   }
 }

@@ -44,7 +44,9 @@ struct Evaluation<Scalar: ArrayScalar> {
   }
 
   /// Evaluates, and prints or saves what comes out.
-  func run(_ console: Console) throws(CommandFailure) {
+  func run<Engine: EvaluationEngine>(
+    _ console: Console, _ engine: Engine
+  ) throws(CommandFailure) where Engine.Scalar == Scalar {
     try checkDestinations()
     let given = try givenInputs()
     let saved = try savedParameters()
@@ -59,9 +61,6 @@ struct Evaluation<Scalar: ArrayScalar> {
     }
     let parameters = try self.parameters(saved, function, sizes, console)
     let results = try Self.wording { () throws(InterpretationError) in
-      let interpreter = Interpreter<Scalar>(
-        environment: workspace.environment, sizes: sizes, parameters: parameters,
-        hiddenUnits: hiddenUnits)
       var inputs: [Value<Scalar>] = []
       for (place, value) in given.enumerated() {
         if let value {
@@ -70,7 +69,10 @@ struct Evaluation<Scalar: ArrayScalar> {
           inputs.append(try function.randomInput(place, sizes: sizes, seed: seed))
         }
       }
-      return try interpreter.run(function, inputs: inputs)
+      let setting = EvaluationSetting(
+        environment: workspace.environment, sizes: sizes, parameters: parameters,
+        hiddenUnits: hiddenUnits)
+      return try engine.run(function, inputs, setting)
     }
     try save(parameters)
     try deliver(results, console)

@@ -93,7 +93,7 @@ public struct Interpreter<Scalar: RealScalar>: Sendable {
 
 extension TensorDiagram {
   /// Checks that inputs hold real numbers or indices as their types say, and no index outside its axis.
-  fileprivate func check<Scalar>(
+  func check<Scalar>(
     _ inputs: [Value<Scalar>], sizes: [SizeVariable: Int]
   ) throws(InterpretationError) {
     for ((wire, name), value) in zip(zip(diagram.domain, inputNames), inputs) {

@@ -50,6 +50,8 @@ struct CommandFailureTests {
     Case("rewrite DOT stack --once --normalize --rules monoid", "exclude each other", .usage),
     Case("rewrite DOT stack --only share -o HERE/a --derivation HERE/./a", "same file", .usage),
     Case("rewrite DOT stack --steps many --rules monoid", "takes a whole number", .usage),
+    Case("\(head) --engine turbo", "fast or reference, and not 'turbo'", .usage),
+    Case("\(head) --engine fast --precision float64", "computes in float32", .usage),
     Case("verify", "give at least one file", .usage),
     Case("relate DOT self_attention", "give a file and two diagrams", .usage),
     Case("relate DOT self_attention nothing", "there is no diagram 'nothing'"),

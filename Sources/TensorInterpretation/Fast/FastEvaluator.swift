@@ -1,0 +1,181 @@
+import DiagramIR
+import TensorKernels
+
+/// Runs a plan: holds its memory and the arrays of its learned boxes.
+///
+/// All memory that kernels use is allocated when the evaluator is made; a run allocates only the arrays that it
+/// returns. Not for use by several threads at once; make one evaluator for each.
+public final class FastEvaluator {
+  /// What it runs.
+  public let plan: FastPlan
+  /// How many threads kernels may use; what they compute doesn't depend on it.
+  public let workers: Workers
+  /// How many blocks of memory were allocated for kernels since the evaluator was made.
+  public private(set) var allocationCount = 0
+  private let reals: UnsafeMutablePointer<Float>
+  private let indices: UnsafeMutablePointer<Int>
+  private let scratch: UnsafeMutablePointer<Float>
+  /// Which step each open loop is at.
+  private var steps: [Int]
+
+  /// Allocates the memory of a plan and copies the parameters there.
+  ///
+  /// - Throws: `missingParameters`, `parameterRank`, `sizeConflict`.
+  public init(
+    _ plan: FastPlan, parameters: Parameters<Float>, workers: Workers = Workers(1)
+  ) throws(InterpretationError) {
+    let declarations = try plan.function.parameterList(hiddenUnits: plan.hiddenUnits)
+    let missing = parameters.missing(for: declarations)
+    guard missing.isEmpty else { throw .missingParameters(missing) }
+    _ = try plan.function.sizes(
+      given: plan.sizes, inputs: plan.function.diagram.domain.map { _ in nil },
+      parameters: parameters.shapes, hiddenUnits: plan.hiddenUnits)
+    self.plan = plan
+    self.workers = workers
+    steps = Array(repeating: 0, count: plan.loopDepth)
+    let alignment = ArenaLayout.alignment
+    reals = .allocate(capacity: max(alignment, plan.layout.realCount))
+    indices = .allocate(capacity: max(alignment, plan.layout.indexCount))
+    scratch = .allocate(capacity: max(alignment, plan.scratchCount * workers.count))
+    allocationCount = 3
+    fillConstants(parameters)
+  }
+
+  deinit {
+    reals.deallocate()
+    indices.deallocate()
+    scratch.deallocate()
+  }
+
+  private func fillConstants(_ parameters: Parameters<Float>) {
+    for (place, buffer) in plan.buffers.enumerated() {
+      let offset = plan.layout.offsets[place]
+      switch buffer.source {
+      case .number(let value): reals[offset] = value
+      case .counting where buffer.isIndex:
+        for count in 0..<buffer.count { indices[offset + count] = count }
+      case .counting:
+        for count in 0..<buffer.count { reals[offset + count] = Float(count) }
+      case .parameter(let key):
+        fill(reals + offset, parameters[key]?.elements ?? [], buffer.count)
+      case .input, .steps: continue
+      }
+    }
+  }
+
+  private func fill<Element>(
+    _ target: UnsafeMutablePointer<Element>, _ elements: [Element], _ count: Int
+  ) {
+    elements.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      target.update(from: start, count: min(count, source.count))
+    }
+  }
+
+  /// The results for some inputs, in the order of the diagram's codomain.
+  ///
+  /// - Throws: `inputCount`, `inputRank`, `sizeConflict` for inputs that don't fit the plan's sizes;
+  ///   `inputElement`, `inputIndex`; `kernel`.
+  public func run(_ inputs: [Value<Float>]) throws(InterpretationError) -> [Value<Float>] {
+    _ = try plan.function.sizes(
+      given: plan.sizes, inputs: inputs.map { Optional($0.shape) },
+      hiddenUnits: plan.hiddenUnits)
+    try plan.function.check(inputs, sizes: plan.sizes)
+    for (place, buffer) in plan.buffers.enumerated() {
+      guard case .input(let position) = buffer.source else { continue }
+      let offset = plan.layout.offsets[place]
+      switch inputs[position] {
+      case .real(let tensor): fill(reals + offset, tensor.elements, buffer.count)
+      case .index(let tensor): fill(indices + offset, tensor.elements, buffer.count)
+      }
+    }
+    try run(frame: 0)
+    return try plan.results.map(value)
+  }
+
+  private func run(frame: Int) throws(InterpretationError) {
+    for node in plan.frames[frame] {
+      switch node {
+      case .command(let command): try run(command)
+      case .loop(let count, let level, let body):
+        for step in 0..<count {
+          steps[level] = step
+          try run(frame: body)
+        }
+      }
+    }
+  }
+
+  private func value(_ result: FastPlan.Result) throws(InterpretationError) -> Value<Float> {
+    do throws(TensorError) {
+      if result.isIndex {
+        return .index(
+          try Tensor(shape: result.shape, elements: elements(result, index(result.access))))
+      }
+      return .real(try Tensor(shape: result.shape, elements: elements(result, real(result.access))))
+    } catch {
+      throw .kernel(box: "a result", error)
+    }
+  }
+
+  private func elements<Element: BitwiseCopyable>(
+    _ result: FastPlan.Result, _ start: UnsafeMutablePointer<Element>
+  ) -> [Element] {
+    Array(unsafeUninitializedCapacity: result.shape.elementCount) { target, count in
+      if let base = target.baseAddress { result.copy.run(start, base, workers: workers) }
+      count = result.shape.elementCount
+    }
+  }
+}
+
+// MARK: - Kernels
+
+extension FastEvaluator {
+  private func offset(_ access: FastPlan.Access) -> Int {
+    var offset = plan.layout.offsets[access.buffer] + access.offset
+    for (level, stride) in access.loops.enumerated() { offset += stride * steps[level] }
+    return offset
+  }
+
+  private func real(_ access: FastPlan.Access) -> UnsafeMutablePointer<Float> {
+    reals + offset(access)
+  }
+
+  private func index(_ access: FastPlan.Access) -> UnsafeMutablePointer<Int> {
+    indices + offset(access)
+  }
+
+  private func run(_ command: FastPlan.Command) throws(InterpretationError) {
+    let arrays = command.arrays
+    switch command.kernel {
+    case .elementwise(let program): run(program, arrays)
+    case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
+    case .contraction(let kernel):
+      kernel.run(
+        real(arrays[0]), real(arrays[1]), real(arrays[2]), scratch: scratch, workers: workers)
+    case .copy(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
+    case .copyIndices(let kernel): kernel.run(index(arrays[0]), index(arrays[1]), workers: workers)
+    case .position(let kernel):
+      kernel.run(index(arrays[0]), real(arrays[1]), workers: workers) { Float($0) }
+    case .gather(let kernel, let rowCount, let box):
+      let fault = kernel.run(real(arrays[0]), index(arrays[1]), real(arrays[2]))
+      guard let fault else { return }
+      throw .kernel(
+        box: plan.boxes[box],
+        .indexOutOfRange(
+          operation: "gather", position: fault.step, index: fault.index, size: rowCount))
+    case .order(let kernel): kernel.run(real(arrays[0]), index(arrays[1]))
+    }
+  }
+
+  private func run(_ program: ElementwiseProgram, _ arrays: [FastPlan.Access]) {
+    withUnsafeTemporaryAllocation(
+      of: UnsafeMutablePointer<Float>.self, capacity: arrays.count
+    ) { pointers in
+      for (place, access) in arrays.enumerated() {
+        pointers.initializeElement(at: place, to: real(access))
+      }
+      program.run(pointers, scratch: scratch, workers: workers)
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import DiagramIR
+import TensorKernels
+
+/// What the fast engine does to evaluate a diagram at given sizes, in single precision.
+///
+/// Planned once, run as often as wanted: `FastEvaluator` holds a plan's memory and parameters. The nesting of
+/// lanes is gone; the plan is a list of kernels over strided views of buffers, with a loop for each scan.
+///
+/// ```
+/// let plan = try FastPlan(function, sizes: sizes)
+/// let evaluator = try FastEvaluator(plan, parameters: weights)
+/// let results = try evaluator.run([.real(x)])
+/// ```
+public struct FastPlan: Sendable {
+  /// Where an array of a command starts.
+  struct Access: Sendable {
+    let buffer: Int
+    let offset: Int
+    let loops: [Int]
+  }
+
+  enum Kernel: Sendable {
+    case elementwise(ElementwiseProgram)
+    case fold(FoldKernel)
+    case contraction(ContractionKernel)
+    case copy(StridedCopy)
+    case copyIndices(StridedCopy)
+    case position(StridedCopy)
+    case gather(GatherKernel, rowCount: Int, box: Int)
+    case order(OrderKernel)
+  }
+
+  struct Command: Sendable {
+    let kernel: Kernel
+    let arrays: [Access]
+  }
+
+  enum Node: Sendable {
+    case command(Command)
+    case loop(count: Int, level: Int, frame: Int)
+  }
+
+  struct Buffer: Sendable {
+    let count: Int
+    let isIndex: Bool
+    let source: FlatSource
+  }
+
+  struct Result: Sendable {
+    let shape: Shape
+    let isIndex: Bool
+    let access: Access
+    let copy: StridedCopy
+  }
+
+  /// The diagram.
+  public let function: TensorDiagram
+  /// The size of each of its variables.
+  public let sizes: [SizeVariable: Int]
+  let hiddenUnits: Int
+  let buffers: [Buffer]
+  let layout: ArenaLayout
+  let frames: [[Node]]
+  let results: [Result]
+  let boxes: [String]
+  let loopDepth: Int
+  let scratchCount: Int
+
+  /// Plans the evaluation of a diagram without shape variables.
+  ///
+  /// - Parameter elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
+  /// - Complexity: linear in the boxes times the nesting of lanes.
+  public init(
+    _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
+    elementLimit: Int = Shape.largestElementCount
+  ) throws(InterpretationError) {
+    let program = try FlatProgram(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit
+    ).optimized()
+    self.function = function
+    self.sizes = sizes
+    self.hiddenUnits = hiddenUnits
+    try program.checkBuffers(elementLimit: elementLimit)
+    buffers = program.buffers.map {
+      Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
+    }
+    layout = ArenaLayout(program)
+    guard layout.sharedCount <= max(elementLimit, Shape.largestElementCount) else {
+      throw .tooManyElementsTogether(
+        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
+    }
+    boxes = program.boxes
+    var compilation = Compilation(program)
+    compilation.compile(0, level: 0)
+    frames = compilation.frames
+    loopDepth = compilation.loopDepth
+    scratchCount = compilation.scratchCount
+    results = try program.results.map { view throws(InterpretationError) in
+      try Self.result(view, isIndex: program.buffers[view.buffer].isIndex)
+    }
+  }
+
+  private static func result(
+    _ view: FlatView, isIndex: Bool
+  ) throws(InterpretationError) -> Result {
+    let shape: Shape
+    do { shape = try Shape(view.sizes) } catch { throw .kernel(box: "a result", error) }
+    let loops = StridedLoops(
+      sizes: view.sizes, strides: [view.strides, FlatView.denseStrides(view.sizes)])
+    return Result(
+      shape: shape, isIndex: isIndex,
+      access: Access(buffer: view.buffer, offset: view.offset, loops: []),
+      copy: StridedCopy(loops))
+  }
+
+  /// How many kernels it runs, those in loops counted once.
+  public var kernelCount: Int {
+    frames.joined().count { node in
+      if case .command = node { true } else { false }
+    }
+  }
+
+  /// The memory that a run needs, inputs and parameters included, in bytes.
+  public var memorySize: Int {
+    layout.realCount * MemoryLayout<Float>.stride + layout.indexCount * MemoryLayout<Int>.stride
+  }
+}
+
+extension FlatProgram {
+  /// Refuses buffers that are too large.
+  func checkBuffers(elementLimit: Int) throws(InterpretationError) {
+    for case .step(let step) in frames.joined() {
+      for operand in steps[step].outputs {
+        let count = buffers[operand.buffer].count
+        guard count <= elementLimit else {
+          throw .tooManyElements(
+            what: "an array of the fast engine", sizes: [count], limit: elementLimit)
+        }
+      }
+    }
+  }
+}
+
+/// Turns steps into kernels.
+private struct Compilation {
+  let program: FlatProgram
+  private(set) var frames: [[FastPlan.Node]]
+  private(set) var loopDepth = 0
+  private(set) var scratchCount = 0
+
+  init(_ program: FlatProgram) {
+    self.program = program
+    frames = Array(repeating: [], count: program.frames.count)
+  }
+
+  mutating func compile(_ frame: Int, level: Int) {
+    loopDepth = max(loopDepth, level)
+    for node in program.frames[frame] {
+      switch node {
+      case .step(let step):
+        frames[frame].append(.command(command(program.steps[step])))
+      case .loop(let count, let body):
+        frames[frame].append(.loop(count: count, level: level, frame: body))
+        compile(body, level: level + 1)
+      }
+    }
+  }
+
+  private mutating func command(_ step: FlatStep) -> FastPlan.Command {
+    let kernel = kernel(step)
+    switch kernel {
+    case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
+    case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
+    default: break
+    }
+    return FastPlan.Command(
+      kernel: kernel,
+      arrays: step.operands.map {
+        FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
+      })
+  }
+
+  private func kernel(_ step: FlatStep) -> FastPlan.Kernel {
+    switch step.operation {
+    case .elementwise(let instructions, let results):
+      return .elementwise(
+        ElementwiseProgram(
+          loops: step.loops, loadCount: step.inputs.count, instructions: instructions,
+          stores: results))
+    case .fold(let function):
+      let loops = StridedLoops(
+        sizes: step.sizes.dropLast(), strides: step.operands.map { $0.strides.dropLast() })
+      return .fold(
+        FoldKernel(
+          function, loops: loops, count: step.sizes.last ?? 0,
+          stride: step.inputs[0].strides.last ?? 0))
+    case .contraction(let summed, let isAdding):
+      return .contraction(
+        ContractionKernel(
+          sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
+          isAdding: isAdding))
+    case .copy: return .copy(StridedCopy(step.loops))
+    case .copyIndices: return .copyIndices(StridedCopy(step.loops))
+    case .position: return .position(StridedCopy(step.loops))
+    case .gather(let rowCount, let rowStride, let box):
+      let kernel = GatherKernel(loops: step.loops, rowCount: rowCount, rowStride: rowStride)
+      return .gather(kernel, rowCount: rowCount, box: box)
+    case .order(let count, let stride, let resultStride):
+      return .order(
+        OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
+    }
+  }
+}

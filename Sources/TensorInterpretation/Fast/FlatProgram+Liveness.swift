@@ -1,0 +1,154 @@
+import TensorKernels
+
+/// Where each buffer lies in memory: buffers that are never needed at the same time may share a place.
+struct ArenaLayout: Sendable {
+  /// The first element of each buffer, in the memory of real numbers or in that of indices.
+  private(set) var offsets: [Int]
+  /// How many real numbers there are.
+  private(set) var realCount = 0
+  /// How many indices there are.
+  private(set) var indexCount = 0
+  /// How many elements the places have that the buffers of steps share.
+  private(set) var sharedCount = 0
+
+  /// Places start at multiples of so many elements.
+  static let alignment = 16
+
+  /// - Complexity: linear in the operands, times the places that are free at once.
+  init(_ program: FlatProgram) {
+    offsets = Array(repeating: 0, count: program.buffers.count)
+    for isIndex in [false, true] {
+      let end = placeFixed(program, isIndex)
+      let total = placeShared(program, isIndex, from: end)
+      if isIndex { indexCount = total } else { realCount = total }
+    }
+  }
+
+  private static func rounded(_ count: Int) -> Int {
+    (max(1, count) + alignment - 1) / alignment * alignment
+  }
+
+  /// Inputs, parameters and constants have a place of their own.
+  private mutating func placeFixed(_ program: FlatProgram, _ isIndex: Bool) -> Int {
+    var end = 0
+    for (place, buffer) in program.buffers.enumerated()
+    where buffer.isIndex == isIndex && buffer.source != .steps {
+      offsets[place] = end
+      end += Self.rounded(buffer.count)
+    }
+    return end
+  }
+
+  private mutating func placeShared(
+    _ program: FlatProgram, _ isIndex: Bool, from start: Int
+  ) -> Int {
+    var slots = SharedSlots()
+    var slotOf: [Int: Int] = [:]
+    for event in BufferLifetimes(program).events
+    where program.buffers[event.buffer].isIndex == isIndex {
+      if event.isStart {
+        slotOf[event.buffer] = slots.take(Self.rounded(program.buffers[event.buffer].count))
+      } else if let slot = slotOf[event.buffer] {
+        slots.free(slot)
+      }
+    }
+    var (places, end) = ([Int](), start)
+    for size in slots.sizes {
+      places.append(end)
+      end += size
+    }
+    for (buffer, slot) in slotOf { offsets[buffer] = places[slot] }
+    sharedCount += end - start
+    return end
+  }
+}
+
+/// Places that are taken and freed, and grow where none is large enough.
+private struct SharedSlots {
+  private(set) var sizes: [Int] = []
+  private var unused: [Int] = []
+
+  /// The smallest unused place that is large enough; the largest, grown, where none is.
+  mutating func take(_ size: Int) -> Int {
+    var best: Int?
+    for (place, slot) in unused.enumerated() {
+      guard let current = best else {
+        best = place
+        continue
+      }
+      let (old, new) = (sizes[unused[current]], sizes[slot])
+      if old >= size ? new >= size && new < old : new > old { best = place }
+    }
+    guard let best else {
+      sizes.append(size)
+      return sizes.count - 1
+    }
+    let slot = unused.remove(at: best)
+    sizes[slot] = max(sizes[slot], size)
+    return slot
+  }
+
+  mutating func free(_ slot: Int) { unused.append(slot) }
+}
+
+/// When the buffers of steps are needed: from the first step that writes them to the last that reads them. What
+/// is used in a loop, and lives outside of it, is needed for the whole loop.
+private struct BufferLifetimes {
+  struct Event {
+    let buffer: Int
+    let isStart: Bool
+  }
+
+  private let program: FlatProgram
+  private var first: [Int]
+  private var last: [Int]
+  private var time = 0
+  /// For each loop that is open: when it began, and the buffers from outside.
+  private var loops: [(start: Int, used: [Int])] = []
+
+  init(_ program: FlatProgram) {
+    self.program = program
+    first = Array(repeating: .max, count: program.buffers.count)
+    last = Array(repeating: -1, count: program.buffers.count)
+    walk(0)
+    for view in program.results { last[view.buffer] = time + 1 }
+  }
+
+  private mutating func walk(_ frame: Int) {
+    for node in program.frames[frame] {
+      time += 1
+      switch node {
+      case .step(let step):
+        for operand in program.steps[step].operands { use(operand.buffer) }
+      case .loop(_, let body):
+        loops.append((time, []))
+        walk(body)
+        time += 1
+        for buffer in loops.removeLast().used { last[buffer] = max(last[buffer], time) }
+      }
+    }
+  }
+
+  private mutating func use(_ buffer: Int) {
+    guard program.buffers[buffer].source == .steps else { return }
+    let level = program.buffers[buffer].level
+    last[buffer] = max(last[buffer], time)
+    guard level < loops.count else { return first[buffer] = min(first[buffer], time) }
+    first[buffer] = min(first[buffer], loops[level].start)
+    loops[level].used.append(buffer)
+  }
+
+  /// Starts and ends in order of time; at one time, starts come before ends, so that no step writes to a place
+  /// that it reads from.
+  var events: [Event] {
+    var starts: [[Int]] = Array(repeating: [], count: time + 3)
+    var ends = starts
+    for buffer in program.buffers.indices where first[buffer] != .max {
+      starts[first[buffer]].append(buffer)
+      ends[last[buffer]].append(buffer)
+    }
+    return zip(starts, ends).flatMap { start, end in
+      start.map { Event(buffer: $0, isStart: true) } + end.map { Event(buffer: $0, isStart: false) }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import TensorKernels
+
+extension FlatProgram {
+  /// The program with fewer passes over memory, and without what no result needs.
+  ///
+  /// - Complexity: linear in the steps, up to the lengths of fused groups.
+  func optimized() -> FlatProgram {
+    var program = self
+    program.contractSums()
+    program.removeUnused()
+    program.fuseElementwise()
+    program.removeUnused()
+    return program
+  }
+
+  /// Sums of products become contractions, so that the products are never stored.
+  private mutating func contractSums() {
+    let uses = BufferUses(self)
+    for number in steps.indices where uses.frames[number] >= 0 {
+      guard case .fold(.sum) = steps[number].operation, let input = steps[number].inputs.first,
+        let writer = uses.writer[input.buffer], uses.frames[writer] == uses.frames[number],
+        case .elementwise(let instructions, _) = steps[writer].operation,
+        instructions.count == 1, instructions[0].operation == .binary(.mul)
+      else { continue }
+      var isWhole = false
+      guard
+        let factors = steps[writer].inlined(
+          in: input, sizes: steps[number].sizes, isWhole: &isWhole), factors.count == 2
+      else { continue }
+      steps[number].operation = .contraction(summed: 1, isAdding: false)
+      steps[number].inputs = factors
+    }
+  }
+
+  /// Leaves out the steps that write only what nothing reads.
+  mutating func removeUnused() {
+    var isNeeded = Array(repeating: false, count: buffers.count)
+    for view in results { isNeeded[view.buffer] = true }
+    var isChanged = true
+    var kept = Array(repeating: false, count: steps.count)
+    let order = steps.indices.reversed()
+    // More than once for loops only, whose states are read before they are written.
+    while isChanged {
+      isChanged = false
+      for number in order where !kept[number] {
+        guard steps[number].outputs.contains(where: { isNeeded[$0.buffer] }) else { continue }
+        kept[number] = true
+        for input in steps[number].inputs where !isNeeded[input.buffer] {
+          isNeeded[input.buffer] = true
+          isChanged = true
+        }
+      }
+    }
+    // A loop's body comes after the frame that it is in.
+    var isEmpty = frames.map { _ in false }
+    for frame in frames.indices.reversed() {
+      frames[frame].removeAll { node in
+        switch node {
+        case .step(let number): !kept[number]
+        case .loop(_, let body): isEmpty[body]
+        }
+      }
+      isEmpty[frame] = frames[frame].isEmpty
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import TensorKernels
+
+/// What one array of a step moves by along each axis of the step's domain.
+struct FlatOperand: Hashable {
+  /// Which buffer.
+  var buffer: Int
+  /// Where its first element is.
+  var offset: Int
+  /// What that moves by with each step of the loops around, outermost first; zeros may be left out.
+  var loops: [Int]
+  /// What it moves by along each axis of the domain.
+  var strides: [Int]
+}
+
+/// What a step of a flat program computes at each place of its domain.
+enum FlatOperation {
+  /// Functions of the numbers at the same place, in one pass.
+  case elementwise([ElementwiseProgram.Instruction], results: [Int])
+  /// A fold along the last axis of the domain, along which the result doesn't move.
+  case fold(FoldFunction)
+  /// Sums of products along the last axes of the domain; added to what the result holds, or not.
+  case contraction(summed: Int, isAdding: Bool)
+  /// A copy of real numbers.
+  case copy
+  /// A copy of indices.
+  case copyIndices
+  /// Indices as real numbers.
+  case position
+  /// Rows of the first input that the second one names.
+  case gather(rowCount: Int, rowStride: Int, box: Int)
+  /// The positions of vectors' entries, sorted.
+  case order(count: Int, stride: Int, resultStride: Int)
+}
+
+/// One operation over all the lanes on which it depends.
+struct FlatStep {
+  var operation: FlatOperation
+  /// The sizes of the axes that it loops over.
+  var sizes: [Int]
+  var inputs: [FlatOperand]
+  var outputs: [FlatOperand]
+
+  var operands: [FlatOperand] { inputs + outputs }
+  var loops: StridedLoops { StridedLoops(sizes: sizes, strides: operands.map(\.strides)) }
+}
+
+/// What a flat program does at one place: a step, or a loop over a frame of its own.
+enum FlatNode {
+  case step(Int)
+  case loop(count: Int, frame: Int)
+}
+
+/// Where the elements of a buffer come from.
+enum FlatSource: Hashable {
+  /// An input of the diagram, by position.
+  case input(Int)
+  /// A parameter, by key.
+  case parameter(String)
+  /// One number.
+  case number(Float)
+  /// 0, 1, …
+  case counting
+  /// Steps.
+  case steps
+}
+
+/// A flat array of real numbers or of indices.
+struct FlatBuffer {
+  var count: Int
+  var isIndex: Bool
+  var source: FlatSource
+  /// How many loops are around the frame that holds it.
+  var level = 0
+}

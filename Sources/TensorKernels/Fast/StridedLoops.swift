@@ -1,0 +1,77 @@
+/// Nested loops over several arrays, each of which moves by a stride of its own in each loop.
+///
+/// Loops of one step are left out, and neighbours that are one loop for every array are merged, so that the
+/// innermost loop is as long as it can be.
+///
+/// ```
+/// let loops = StridedLoops(sizes: [2, 3], strides: [[3, 1], [1, 2]])
+/// loops.count            // 6
+/// loops.offset(1, at: 4) // 3: row 1, column 1
+/// ```
+public struct StridedLoops: Hashable, Sendable {
+  /// How many steps each loop makes, outermost first.
+  public private(set) var sizes: [Int] = []
+  /// For each array, what it moves by in each loop.
+  public private(set) var strides: [[Int]]
+  /// How often the innermost body runs.
+  public let count: Int
+
+  /// Merges loops where that changes nothing.
+  ///
+  /// - Parameters:
+  ///   - sizes: zero or more; their product, zeros left out, fits 64 bits.
+  ///   - strides: for each array, one for each loop.
+  public init(sizes: [Int], strides: [[Int]]) {
+    count = sizes.reduce(1, *)
+    self.strides = Array(repeating: [], count: strides.count)
+    guard count > 0 else {
+      self.sizes = [0]
+      self.strides = strides.map { _ in [0] }
+      return
+    }
+    for (axis, size) in sizes.enumerated() where size != 1 {
+      append(size, strides.map { $0[axis] })
+    }
+  }
+
+  private mutating func append(_ size: Int, _ steps: [Int]) {
+    let isOne =
+      !sizes.isEmpty
+      && strides.indices.allSatisfy { strides[$0].last == steps[$0] * size }
+    if isOne {
+      sizes[sizes.count - 1] *= size
+      for array in strides.indices { strides[array][sizes.count - 1] = steps[array] }
+    } else {
+      sizes.append(size)
+      for array in strides.indices { strides[array].append(steps[array]) }
+    }
+  }
+
+  /// Where an array is at a step, counted from the array's first element.
+  ///
+  /// - Complexity: linear in the loops.
+  @inline(__always)
+  public func offset(_ array: Int, at step: Int) -> Int {
+    var (rest, offset) = (step, 0)
+    var axis = sizes.count - 1
+    while axis > 0 {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: sizes[axis])
+      offset += remainder * strides[array][axis]
+      rest = quotient
+      axis -= 1
+    }
+    return axis == 0 ? offset + rest * strides[array][0] : offset
+  }
+
+  /// The size and the strides of the innermost loop; one step of zero when there is none.
+  public var innermost: (size: Int, strides: [Int]) {
+    guard let size = sizes.last else { return (1, strides.map { _ in 0 }) }
+    return (size, strides.map { $0.last ?? 0 })
+  }
+
+  /// The loops without the innermost one.
+  public var outer: StridedLoops {
+    StridedLoops(
+      sizes: Array(sizes.dropLast()), strides: strides.map { Array($0.dropLast()) })
+  }
+}

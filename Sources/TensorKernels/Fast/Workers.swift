@@ -1,0 +1,37 @@
+import Dispatch
+
+/// How many threads kernels may use.
+///
+/// Kernels cut their results into parts and never a sum, so what they compute doesn't depend on the number.
+public struct Workers: Hashable, Sendable {
+  /// At least one.
+  public let count: Int
+
+  /// The least work, in additions and multiplications, that is cut into parts.
+  public let leastWork: Int
+
+  /// So many threads; one for a number below one.
+  public init(_ count: Int, leastWork: Int = 1 << 17) {
+    self.count = max(1, count)
+    self.leastWork = max(1, leastWork)
+  }
+
+  /// Runs a body on consecutive parts of `0..<items`, at the same time where the work is worth it.
+  ///
+  /// - Parameters:
+  ///   - items: how many there are.
+  ///   - work: about how many operations they take together.
+  ///   - body: given the number of the worker, below `count`, and its part.
+  func run(items: Int, work: Int, _ body: (Int, Range<Int>) -> Void) {
+    guard items > 0 else { return }
+    let parts = min(count, items, max(1, work / leastWork))
+    guard parts > 1 else { return body(0, 0..<items) }
+    withoutActuallyEscaping(body) { body in
+      // Each part is run once, and none outlives this call.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        body(part, (items * part / parts)..<(items * (part + 1) / parts))
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import TensorKernels
+import Testing
+
+@Suite("Contractions")
+struct ContractionTests {
+  /// A batch of products of matrices, either of which may be stored by columns, in a larger array.
+  struct Case {
+    var (batch, rows, columns, depth) = (1, 1, 1, 1)
+    var (isLeftTransposed, isRightTransposed, isResultTransposed) = (false, false, false)
+    var isAdding = false
+
+    func strides(_ high: Int, _ wide: Int, _ isTransposed: Bool) -> (Int, Int) {
+      isTransposed ? (1, high + 1) : (wide + 2, 1)
+    }
+
+    var kernel: ContractionKernel {
+      let (a, b, c) = (
+        strides(rows, depth, isLeftTransposed), strides(depth, columns, isRightTransposed),
+        strides(rows, columns, isResultTransposed)
+      )
+      return ContractionKernel(
+        sizes: [batch, rows, columns, depth],
+        strides: [
+          [room(rows, depth), a.0, 0, a.1], [room(depth, columns), 0, b.1, b.0],
+          [room(rows, columns), c.0, c.1, 0],
+        ], summed: 1, isAdding: isAdding)
+    }
+
+    func room(_ high: Int, _ wide: Int) -> Int { (high + 1) * (wide + 2) }
+
+    /// The largest difference from sums in double precision, and the bits of the result.
+    func run(_ workers: Workers) -> (difference: Double, result: [Float]) {
+      var random = RandomSource(seed: 5)
+      func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.normal()) } }
+      var (a, b) = (numbers(batch * room(rows, depth)), numbers(batch * room(depth, columns)))
+      let start = numbers(batch * room(rows, columns))
+      var result = start
+      let kernel = kernel
+      var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count + 1)
+      kernel.run(&a, &b, &result, scratch: &scratch, workers: workers)
+      var expected = start.map(Double.init)
+      let (x, y, z) = (
+        strides(rows, depth, isLeftTransposed), strides(depth, columns, isRightTransposed),
+        strides(rows, columns, isResultTransposed)
+      )
+      for n in 0..<batch {
+        for i in 0..<rows {
+          for j in 0..<columns {
+            let place = n * room(rows, columns) + i * z.0 + j * z.1
+            var sum = isAdding ? expected[place] : 0
+            for p in 0..<depth {
+              sum +=
+                Double(a[n * room(rows, depth) + i * x.0 + p * x.1])
+                * Double(b[n * room(depth, columns) + p * y.0 + j * y.1])
+            }
+            expected[place] = sum
+          }
+        }
+      }
+      let differences = zip(result, expected).map { abs(Double($0) - $1) }
+      return (differences.max() ?? 0, result)
+    }
+  }
+
+  static let shapes = [
+    (1, 1, 1, 1), (2, 1, 17, 9), (2, 17, 1, 9), (3, 5, 3, 2), (1, 31, 33, 17), (2, 4, 8, 33),
+    (1, 9, 70, 260), (1, 130, 9, 5), (2, 0, 3, 3), (1, 3, 3, 0), (1, 2, 40, 40),
+  ]
+
+  @Test("Agree with sums in double precision, whatever the strides, on one thread and on three")
+  func products() {
+    for (batch, rows, columns, depth) in Self.shapes {
+      for bits in 0..<16 {
+        let example = Case(
+          batch: batch, rows: rows, columns: columns, depth: depth,
+          isLeftTransposed: bits & 1 != 0, isRightTransposed: bits & 2 != 0,
+          isResultTransposed: bits & 4 != 0, isAdding: bits & 8 != 0)
+        let (difference, result) = example.run(Workers(1))
+        #expect(difference <= 1e-4, "\(example)")
+        #expect(example.run(Workers(3, leastWork: 1)).result == result, "\(example)")
+      }
+    }
+    // Sums are added to what was there only where that is wanted.
+    var example = Case(
+      batch: 1, rows: 4, columns: 4, depth: 4, isLeftTransposed: false, isRightTransposed: false,
+      isResultTransposed: false)
+    let plain = example.run(Workers(1)).result
+    example.isAdding = true
+    #expect(example.run(Workers(1)).result != plain)
+  }
+}
