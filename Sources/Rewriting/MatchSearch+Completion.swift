@@ -6,6 +6,10 @@ extension MatchSearch {
     guard unifier.isSettled, labels.respectsUses, let region else { return nil }
     guard pattern.diagram.doctrine == .frobenius ? hasExactInterior : isConvex else { return nil }
     let substitution = solution()
+    // In rules, sizes are of axes that have a lane; the body of a definition stands for itself at any sizes.
+    guard pattern.labels != .variables || !substitution.sizes.values.contains(.zero) else {
+      return nil
+    }
     let outer = index.axes[region.index]
     guard
       pattern.diagram.keepsLanes(

@@ -162,6 +162,9 @@ extension Rewrite {
       guard known.contains(assignment.variable) else {
         throw .unknownSize(law: name, name: assignment.variable.name)
       }
+      guard assignment.size != .zero else {
+        throw .emptySize(law: name, name: assignment.variable.name)
+      }
       given[assignment.variable] = assignment.size
     }
     return given

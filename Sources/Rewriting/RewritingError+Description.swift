@@ -32,6 +32,8 @@ extension RewritingError: CustomStringConvertible {
     case .unusedInput(let law, let name):
       "'\(law)' needs the input '\(name)', which the side it matches doesn't use"
     case .unknownSize(let law, let name): "'\(law)' has no size '\(name)'"
+    case .emptySize(let law, let name):
+      "'\(law)' holds for sizes of at least 1, and '\(name)' is given as 0"
     case .undeterminedShape(let law, let name):
       "the shape '..\(name)' of '\(law)' doesn't follow from what it matches"
     case .freshLabel(let law, let label):

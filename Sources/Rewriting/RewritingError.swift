@@ -30,6 +30,8 @@ public enum RewritingError: Error, Hashable, Sendable {
   case unusedInput(law: String, name: String)
   /// A size is given to a variable that the law doesn't have.
   case unknownSize(law: String, name: String)
+  /// The size 0 is given to a variable; a law speaks of axes that have a lane.
+  case emptySize(law: String, name: String)
   /// A shape of the side that is put in place doesn't follow from the match.
   case undeterminedShape(law: String, name: String)
   /// The side that is put in place has a learned box that the matched side doesn't have.

@@ -9,6 +9,10 @@ import Rewriting
 /// library's drawing rules (Rules/drawings.rules), neither does what softmax subtracts from its scores. Two
 /// mechanisms that are told apart here may still be equal for reasons that need other laws.
 public struct MechanismIdentity: Sendable {
+  /// Raised whenever forms, digests or certificates change, so that what an older version kept isn't taken for this
+  /// one's (`TaxonomySearch.fingerprint`).
+  static let version = 1
+
   /// What the diagrams refer to.
   public let environment: Environment
   /// Exact laws by which diagrams are normalized first, left to right.

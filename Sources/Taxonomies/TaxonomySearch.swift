@@ -42,8 +42,8 @@ public struct TaxonomySearch: Sendable {
   ///
   /// - Parameter progress: called now and then, on the calling thread, with how many mechanisms are known and how many
   ///   of them are rewritten; the search stops when it returns `false`.
-  /// - Throws: `RewritingError`, when the diagram has no identity; see `MechanismIdentity`. A step whose result has
-  ///   none is left out.
+  /// - Throws: `RewritingError`, when the diagram has no identity; see `MechanismIdentity`. A step's result that
+  ///   has none stands for itself, as it is drawn.
   /// - Complexity: mechanisms × rules × what matching, applying and an identity take.
   public func explore(
     _ root: Diagram, progress: (_ found: Int, _ explored: Int) -> Bool = { _, _ in true }
@@ -148,9 +148,8 @@ extension TaxonomySearch {
     for move in moves {
       let first = found.count
       for (step, outcome) in move.outcomes(in: matcher).map({ ($0.step, $0.outcome) }) {
-        guard let (identity, diagram, drawing) = identify(outcome.diagram, known, taxonomy),
-          !found[first...].contains(where: { $0.identity == identity })
-        else { continue }
+        let (identity, diagram, drawing) = identify(outcome.diagram, known, taxonomy)
+        if found[first...].contains(where: { $0.identity == identity }) { continue }
         let kind = EdgeStore.Kind(
           rule: move.rule, isBackward: move.direction == .backward, relation: outcome.relation,
           citation: outcome.citation)
@@ -166,7 +165,7 @@ extension TaxonomySearch {
   /// identity, so that of a drawing that was met before isn't computed again.
   private func identify(
     _ diagram: Diagram, _ known: KnownMechanisms, _ taxonomy: Taxonomy
-  ) -> (identity: Digest, diagram: Diagram?, drawing: Digest?)? {
+  ) -> (identity: Digest, diagram: Diagram?, drawing: Digest?) {
     let drawing = diagram.digest()
     if let number = known[drawing: drawing] {
       return (taxonomy.nodes.identity(of: number), nil, nil)
@@ -174,7 +173,8 @@ extension TaxonomySearch {
     let isOwnIdentity =
       identity.laws.isEmpty && diagram.doctrine != .cartesian && diagram.usedDefinitions.isEmpty
     if isOwnIdentity { return (drawing, known[drawing] == nil ? diagram : nil, nil) }
-    guard let identity = try? identity.digest(of: diagram) else { return nil }
+    // Where it has no form, the drawing stands for itself.
+    let identity = (try? identity.digest(of: diagram)) ?? drawing
     return (identity, known[identity] == nil ? diagram : nil, drawing)
   }
 }

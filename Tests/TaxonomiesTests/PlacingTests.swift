@@ -94,7 +94,7 @@ struct PlacingTests {
     }
     let taxonomy = try TaxonomySearch(moves, identity: MechanismIdentity(environment)).explore(
       diagram("root"))
-    #expect(taxonomy.expressed() == [[0, 1, 2], [1, 2], [2]])
+    #expect(taxonomy.expressed(by: [0, 1, 2]) == [[0, 1, 2], [1, 2], [2]])
     #expect(taxonomy.mostSpecial(of: [0, 1, 2]) == [2])
     #expect(taxonomy.mostSpecial(of: [0, 1]) == [1])
     #expect(taxonomy.mostSpecial(of: []) == [])

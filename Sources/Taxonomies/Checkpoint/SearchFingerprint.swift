@@ -8,7 +8,9 @@ extension TaxonomySearch {
   /// - Complexity: linear in those.
   public func fingerprint(of root: Diagram) -> Digest {
     var contents = FingerprintContents(identity.environment)
+    contents.bytes.append(number: MechanismIdentity.version)
     contents.add(root)
+    contents.bytes.append(number: moves.count)
     for move in moves {
       contents.bytes.append(move.direction == .forward ? 0 : 1)
       contents.add(move.declaration)
@@ -69,12 +71,15 @@ private struct FingerprintContents {
       next += 1
       bytes.append(symbol)
       guard let definition = environment.definition(symbol) else { continue }
+      bytes.append(number: definition.openSizes.count)
       for size in definition.openSizes { bytes.append(text: size.name) }
       add(definition.diagram)
     }
     for symbol in boxes {
       bytes.append(symbol)
-      for group in environment.box(symbol)?.linear ?? [] {
+      let groups = environment.box(symbol)?.linear ?? []
+      bytes.append(number: groups.count)
+      for group in groups {
         bytes.append(number: group.count)
         for place in group { bytes.append(number: place) }
       }

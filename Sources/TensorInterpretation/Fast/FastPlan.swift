@@ -86,7 +86,7 @@ public struct FastPlan: Sendable {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
     layout = ArenaLayout(program)
-    guard layout.sharedCount <= max(elementLimit, Shape.largestElementCount) else {
+    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
       throw .tooManyElementsTogether(
         what: "the arrays of the fast engine", limit: Shape.largestElementCount)
     }

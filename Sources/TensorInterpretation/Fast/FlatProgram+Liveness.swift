@@ -8,8 +8,8 @@ struct ArenaLayout: Sendable {
   private(set) var realCount = 0
   /// How many indices there are.
   private(set) var indexCount = 0
-  /// How many elements the places have that the buffers of steps share.
-  private(set) var sharedCount = 0
+  /// How many elements there are besides inputs, parameters and single numbers.
+  private(set) var madeCount = 0
 
   /// Places start at multiples of so many elements.
   static let alignment = 16
@@ -35,6 +35,7 @@ struct ArenaLayout: Sendable {
     where buffer.isIndex == isIndex && buffer.source != .steps {
       offsets[place] = end
       end += Self.rounded(buffer.count)
+      if buffer.source == .counting { madeCount += Self.rounded(buffer.count) }
     }
     return end
   }
@@ -58,7 +59,7 @@ struct ArenaLayout: Sendable {
       end += size
     }
     for (buffer, slot) in slotOf { offsets[buffer] = places[slot] }
-    sharedCount += end - start
+    madeCount += end - start
     return end
   }
 }
