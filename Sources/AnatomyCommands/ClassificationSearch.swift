@@ -135,12 +135,14 @@ struct ClassificationSearch {
   private func choices(
     of nodes: [MechanismForm], in report: NamedTaxonomy?, _ isStopped: inout Bool
   ) -> [Int: [String: Diagram]] {
-    var found: [Int: [String: Diagram]] = [:]
+    var (found, sources): ([Int: [String: Diagram]], [Int: [Int]]) = ([:], [:])
+    if let edges = report?.taxonomy.edges {
+      for edge in edges { sources[edge.target, default: []].append(edge.source) }
+    }
     for (number, node) in nodes.enumerated() where !isStopped {
-      let sources = report?.taxonomy.edges.filter { $0.target == number }.map(\.source) ?? []
       found[number] = choices.choices(
         making: subject, of: node,
-        isThorough: number == 0 || sources.contains { found[$0] != nil })
+        isThorough: number == 0 || (sources[number] ?? []).contains { found[$0] != nil })
       isStopped = !progress.reached(number)
     }
     return found

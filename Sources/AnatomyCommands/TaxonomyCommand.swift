@@ -91,10 +91,10 @@ enum TaxonomyCommand: Command {
       modules.contains($0.symbol.module)
         && $0.diagram.domainTypes.count == root.diagram.domain.count
     }
+    let names = MechanismNames([root] + known, identity: identity)
     return TaxonomyReport(
-      taxonomy: taxonomy, root: root, names: MechanismNames([root] + known, identity: identity),
-      workspace: workspace, path: path, limit: limit, laws: identity.drawings.laws,
-      checkpointFailure: checkpointFailure)
+      named: NamedTaxonomy(taxonomy: taxonomy, root: root, names: names), workspace: workspace,
+      path: path, limit: limit, laws: identity.drawings.laws, checkpointFailure: checkpointFailure)
   }
 
   /// Runs the search, from the beginning or from where the file of `--checkpoint` ends.

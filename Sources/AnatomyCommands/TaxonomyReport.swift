@@ -4,11 +4,9 @@ import Interchange
 import Rewriting
 import Taxonomies
 
-/// A taxonomy with the names of its mechanisms.
+/// What is said and written of a taxonomy.
 struct TaxonomyReport {
-  let taxonomy: Taxonomy
-  let root: Definition
-  let names: MechanismNames
+  let named: NamedTaxonomy
   let workspace: Workspace
   let path: String
   let limit: Int
@@ -17,31 +15,15 @@ struct TaxonomyReport {
   /// Why the file of `--checkpoint` could not be written; it was said.
   let checkpointFailure: InterchangeError?
 
+  var taxonomy: Taxonomy { named.taxonomy }
+  private var root: Definition { named.root }
+
   /// What was found, in a line.
   var summary: String {
-    let named = taxonomy.nodes.indices.count { !names[taxonomy.nodes.identity(of: $0)].isEmpty }
+    let count = taxonomy.nodes.indices.count { !named.symbols(of: $0).isEmpty }
     let (nodes, steps) = (taxonomy.nodes.count, taxonomy.edges.count)
-    return "\(nodes) mechanism\(nodes == 1 ? "" : "s"), \(named) of them named, "
+    return "\(nodes) mechanism\(nodes == 1 ? "" : "s"), \(count) of them named, "
       + "\(steps) step\(steps == 1 ? "" : "s")"
-  }
-
-  /// The names of a mechanism; none when it has none.
-  private func names(of node: Int) -> [String] {
-    var names: [String] = []
-    for symbol in self.names[taxonomy.nodes.identity(of: node)] where !names.contains(symbol.name) {
-      names.append(symbol.name)
-    }
-    return names
-  }
-
-  /// The nearest mechanism with a name on a path from the root, and the rules since then.
-  private func description(by path: [Taxonomy.Edge]) -> (name: String, rules: [String]) {
-    var rules: [String] = []
-    for edge in path.reversed() {
-      rules.append(edge.rule.name)
-      if let name = names(of: edge.source).first { return (name, rules.reversed()) }
-    }
-    return (root.symbol.name, rules.reversed())
   }
 
   // MARK: Forms
@@ -57,7 +39,7 @@ struct TaxonomyReport {
   }
 
   private func graphNode(_ node: Int) -> RelationGraph.Node {
-    let (names, path) = (names(of: node), taxonomy.path(to: node))
+    let (names, path) = (named.names(of: node), taxonomy.path(to: node))
     let relation = path.reduce(Relation.equal) { $0.then($1.relation) }
     let rules = path.map(\.rule.name).joined(separator: ", ")
     let tooltip =
@@ -66,7 +48,7 @@ struct TaxonomyReport {
     guard names.isEmpty else {
       return RelationGraph.Node(lines: names, tooltip: tooltip, isNamed: true)
     }
-    let (name, steps) = description(by: path)
+    let (name, steps) = named.description(by: path)
     return RelationGraph.Node(
       lines: [name] + steps.map { "+ \($0)" }, tooltip: tooltip, isNamed: false)
   }
@@ -92,7 +74,7 @@ struct TaxonomyReport {
     let path = taxonomy.path(to: node)
     let relation = path.reduce(Relation.equal) { $0.then($1.relation) }
     return .object([
-      "number": .integer(node), "names": .array(names(of: node).map { .string($0) }),
+      "number": .integer(node), "names": .array(named.names(of: node).map { .string($0) }),
       "identity": .string("\(taxonomy.nodes.identity(of: node))"),
       "relation": .string(relation.rawValue),
       "path": .array(path.map { .string("\($0.step)") }),
@@ -112,8 +94,8 @@ struct TaxonomyReport {
 
   /// A file with the derivation that leads to the mechanism of a name, replayed before.
   func derivation(to name: String, _ place: String?) throws(CommandFailure) -> String {
-    guard let node = taxonomy.nodes.indices.first(where: { names(of: $0).contains(name) }),
-      let symbol = names[taxonomy.nodes.identity(of: node)].first(where: { $0.name == name }),
+    guard let node = taxonomy.nodes.indices.first(where: { named.names(of: $0).contains(name) }),
+      let symbol = named.symbols(of: node).first(where: { $0.name == name }),
       let goal = workspace.environment.definition(symbol)
     else {
       throw .failure(

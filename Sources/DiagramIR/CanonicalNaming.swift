@@ -191,7 +191,7 @@ extension Size {
 
 extension Array where Element == UInt8 {
   /// Appends a non-negative number, seven bits a byte, low bits first.
-  mutating func append(varint number: Int) {
+  package mutating func append(varint number: Int) {
     var rest = UInt64(bitPattern: Int64(number))
     while rest >= 0x80 {
       append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -201,7 +201,7 @@ extension Array where Element == UInt8 {
   }
 
   /// Appends a length and the bytes of a string.
-  mutating func append(string: String) {
+  package mutating func append(string: String) {
     append(varint: string.utf8.count)
     append(contentsOf: string.utf8)
   }

@@ -65,27 +65,27 @@ struct CheckpointWriting<Failure: Error> {
       var bytes: [UInt8] = []
       bytes.append(kind.rule)
       bytes.append(kind.isBackward ? 1 : 0)
-      bytes.append(text: kind.relation.rawValue)
+      bytes.append(string: kind.relation.rawValue)
       bytes.append(kind.citation == nil ? 0 : 1)
-      bytes.append(text: kind.citation ?? "")
+      bytes.append(string: kind.citation ?? "")
       try write(bytes)
     }
     try write(number: store.places.elements.count)
     for place in store.places.elements {
       var bytes: [UInt8] = []
-      bytes.append(text: place)
+      bytes.append(string: place)
       try write(bytes)
     }
     for record in store.records {
       for part in [record.source, record.target, record.kind, record.place] {
-        pending.append(number: Int(part))
+        pending.append(varint: Int(part))
       }
       if pending.count >= Self.pieceLimit { try flush() }
     }
   }
 
   private mutating func write(number: Int) throws(Failure) {
-    pending.append(number: number)
+    pending.append(varint: number)
     if pending.count >= Self.pieceLimit { try flush() }
   }
 }

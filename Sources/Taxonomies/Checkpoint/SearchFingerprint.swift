@@ -8,17 +8,17 @@ extension TaxonomySearch {
   /// - Complexity: linear in those.
   public func fingerprint(of root: Diagram) -> Digest {
     var contents = FingerprintContents(identity.environment)
-    contents.bytes.append(number: MechanismIdentity.version)
+    contents.bytes.append(varint: MechanismIdentity.version)
     contents.add(root)
-    contents.bytes.append(number: moves.count)
+    contents.bytes.append(varint: moves.count)
     for move in moves {
       contents.bytes.append(move.direction == .forward ? 0 : 1)
       contents.add(move.declaration)
     }
     for laws in [identity.laws, identity.drawings.laws] {
-      contents.bytes.append(number: laws.count)
+      contents.bytes.append(varint: laws.count)
       for law in laws {
-        contents.bytes.append(text: "\(law)")
+        contents.bytes.append(string: "\(law)")
         if case .rule(let symbol) = law, let rule = identity.environment.rule(symbol) {
           contents.add(rule)
         }
@@ -40,8 +40,8 @@ private struct FingerprintContents {
 
   mutating func add(_ rule: Rule) {
     bytes.append(rule.symbol)
-    bytes.append(text: rule.relation.rawValue)
-    bytes.append(text: rule.citation ?? "")
+    bytes.append(string: rule.relation.rawValue)
+    bytes.append(string: rule.citation ?? "")
     add(rule.left)
     add(rule.right)
   }
@@ -49,9 +49,9 @@ private struct FingerprintContents {
   mutating func add(_ diagram: Diagram) {
     var store = DiagramStore(diagram.doctrine)
     store.append(diagram)
-    bytes.append(text: diagram.doctrine.rawValue)
+    bytes.append(string: diagram.doctrine.rawValue)
     bytes += store.tableBytes
-    bytes.append(number: store.bytes.count)
+    bytes.append(varint: store.bytes.count)
     bytes += store.bytes
     for operation in diagram.operations {
       switch operation {
@@ -71,17 +71,17 @@ private struct FingerprintContents {
       next += 1
       bytes.append(symbol)
       guard let definition = environment.definition(symbol) else { continue }
-      bytes.append(number: definition.openSizes.count)
-      for size in definition.openSizes { bytes.append(text: size.name) }
+      bytes.append(varint: definition.openSizes.count)
+      for size in definition.openSizes { bytes.append(string: size.name) }
       add(definition.diagram)
     }
     for symbol in boxes {
       bytes.append(symbol)
       let groups = environment.box(symbol)?.linear ?? []
-      bytes.append(number: groups.count)
+      bytes.append(varint: groups.count)
       for group in groups {
-        bytes.append(number: group.count)
-        for place in group { bytes.append(number: place) }
+        bytes.append(varint: group.count)
+        for place in group { bytes.append(varint: place) }
       }
     }
     return Digest(bytes)

@@ -2,27 +2,27 @@ import DiagramIR
 
 extension [UInt8] {
   mutating func append(_ symbol: Symbol) {
-    append(text: symbol.module)
-    append(text: symbol.name)
+    append(string: symbol.module)
+    append(string: symbol.name)
   }
 
   mutating func append(_ size: Size) {
-    append(number: size.terms.count)
+    append(varint: size.terms.count)
     for term in size.terms {
-      append(number: term.coefficient)
-      append(number: term.variables.count)
+      append(varint: term.coefficient)
+      append(varint: term.variables.count)
       for variable in term.variables { append(variable.name, variable.instance) }
     }
   }
 
   mutating func append(_ sizes: [Size]) {
-    append(number: sizes.count)
+    append(varint: sizes.count)
     for size in sizes { append(size) }
   }
 
   private mutating func append(_ name: String, _ instance: Int32) {
-    append(text: name)
-    append(number: Int(UInt32(bitPattern: instance)))
+    append(string: name)
+    append(varint: Int(UInt32(bitPattern: instance)))
   }
 
   mutating func append(_ type: WireType) {
@@ -37,7 +37,7 @@ extension [UInt8] {
       } else {
         append(1)
       }
-      append(number: shape.count)
+      append(varint: shape.count)
       for dimension in shape { append(dimension) }
     }
   }
@@ -62,13 +62,13 @@ extension [UInt8] {
       append(1)
       append(use.definition)
       append(use.content)
-      append(text: use.label)
+      append(string: use.label)
       append(use.per)
       append(use.openSizes)
     case .learned(let box):
       append(2)
-      append(text: box.kind.rawValue)
-      append(text: box.label)
+      append(string: box.kind.rawValue)
+      append(string: box.label)
       append(box.per)
     case .number(let pattern):
       append(3)
@@ -79,12 +79,12 @@ extension [UInt8] {
     case .simd(let axis, let mapped):
       append(5)
       append(axis)
-      append(number: mapped)
+      append(varint: mapped)
     case .scan(let axis, let states, let mapped):
       append(6)
       append(axis)
-      append(number: states)
-      append(number: mapped)
+      append(varint: states)
+      append(varint: mapped)
     }
   }
 }

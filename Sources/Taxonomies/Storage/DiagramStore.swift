@@ -29,37 +29,37 @@ struct DiagramStore: Sendable {
   mutating func append(_ diagram: Diagram) {
     appendTable(diagram.types.map { types.number(of: $0) })
     appendTable(diagram.operations.map { operations.number(of: $0) })
-    bytes.append(number: diagram.regionCount)
+    bytes.append(varint: diagram.regionCount)
     for region in 0..<diagram.regionCount { append(RegionID(region), of: diagram) }
     ends.append(bytes.count)
   }
 
   private mutating func appendTable(_ numbers: [Int]) {
-    bytes.append(number: numbers.count)
-    for number in numbers { bytes.append(number: number) }
+    bytes.append(varint: numbers.count)
+    for number in numbers { bytes.append(varint: number) }
   }
 
   private mutating func append(_ region: RegionID, of diagram: Diagram) {
     let (wires, boxes) = (diagram.wires(in: region), diagram.boxes(in: region))
     let (domain, codomain) = (diagram.domain(of: region), diagram.codomain(of: region))
     for count in [wires.count, boxes.count, domain.count, codomain.count] {
-      bytes.append(number: count)
+      bytes.append(varint: count)
     }
     for wire in wires {
-      bytes.append(number: diagram.typeID(of: wire).index)
-      bytes.append(number: names.number(of: diagram.name(of: wire)))
+      bytes.append(varint: diagram.typeID(of: wire).index)
+      bytes.append(varint: names.number(of: diagram.name(of: wire)))
     }
     let first = wires.first?.index ?? 0
-    for wire in domain { bytes.append(number: wire.index - first) }
-    for wire in codomain { bytes.append(number: wire.index - first) }
+    for wire in domain { bytes.append(varint: wire.index - first) }
+    for wire in codomain { bytes.append(varint: wire.index - first) }
     for box in boxes {
       let (inputs, outputs) = (diagram.inputs(of: box), diagram.outputs(of: box))
-      bytes.append(number: diagram.operationID(of: box).index)
-      bytes.append(number: diagram.body(of: box).map { $0.index + 1 } ?? 0)
-      bytes.append(number: inputs.count)
-      bytes.append(number: outputs.count)
-      for wire in inputs { bytes.append(number: wire.index - first) }
-      for wire in outputs { bytes.append(number: wire.index - first) }
+      bytes.append(varint: diagram.operationID(of: box).index)
+      bytes.append(varint: diagram.body(of: box).map { $0.index + 1 } ?? 0)
+      bytes.append(varint: inputs.count)
+      bytes.append(varint: outputs.count)
+      for wire in inputs { bytes.append(varint: wire.index - first) }
+      for wire in outputs { bytes.append(varint: wire.index - first) }
     }
   }
 
@@ -79,12 +79,12 @@ struct DiagramStore: Sendable {
   /// What the bytes of all diagrams refer to, as bytes.
   var tableBytes: [UInt8] {
     var table: [UInt8] = []
-    table.append(number: types.elements.count)
+    table.append(varint: types.elements.count)
     for type in types.elements { table.append(type) }
-    table.append(number: operations.elements.count)
+    table.append(varint: operations.elements.count)
     for operation in operations.elements { table.append(operation) }
-    table.append(number: names.elements.count)
-    for name in names.elements { table.append(text: name) }
+    table.append(varint: names.elements.count)
+    for name in names.elements { table.append(string: name) }
     return table
   }
 
