@@ -28,7 +28,12 @@ let package = Package(
     // `Anatomy` and `anatomy` would collide on file systems that ignore case.
     .executableTarget(
       name: "AnatomyMain", dependencies: ["AnatomyCommands"], path: "Sources/anatomy"),
-    .target(name: "Benchmarks", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "AnatomyCommands", "DiagramIR", "DiagramText", "Rewriting", "TensorInterpretation",
+        "TensorKernels",
+      ]),
     .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
       name: "Anatomy",
@@ -51,7 +56,9 @@ let package = Package(
     .testTarget(
       name: "TaxonomiesTests",
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
-    .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(

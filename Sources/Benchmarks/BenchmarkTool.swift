@@ -3,6 +3,7 @@ public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
     usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N]
+           anatomy-bench attention [OPTION…]     (--help says more)
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
     line a measurement: workload, n, count, median_ms, min_ms.
@@ -22,9 +23,13 @@ public enum BenchmarkTool {
   public static func run(
     _ arguments: [String], output: (String) -> Void, error: (String) -> Void
   ) -> Int32 {
+    let isAttention = arguments.first == "attention"
     if arguments.contains("--help") {
-      output(usage)
+      output(isAttention ? AttentionBenchmark.usage : usage)
       return 0
+    }
+    if isAttention {
+      return AttentionBenchmark.run(arguments.dropFirst(), output: output, error: error)
     }
     guard let options = Options(arguments) else {
       error(usage)
