@@ -2,7 +2,7 @@
 public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
-    usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N]
+    usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N] [--threads N]
            anatomy-bench attention [OPTION…]     (--help says more)
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
@@ -11,6 +11,7 @@ public enum BenchmarkTool {
       --csv        fields with commas, under a line of names
       --seconds N  skip sizes for which one run is expected to take longer (default 20)
       --size N     measure this size only
+      --threads N  evaluate on so many threads (default 2)
     """
 
   /// Runs the command.
@@ -35,9 +36,10 @@ public enum BenchmarkTool {
       error(usage)
       return 64
     }
-    let workloads = RewritingWorkloads.all.filter { $0.name.hasPrefix(options.filter) }
+    let all = RewritingWorkloads.all + EvaluationWorkloads.all(threads: options.threads)
+    let workloads = all.filter { $0.name.hasPrefix(options.filter) }
     guard !workloads.isEmpty else {
-      let names = RewritingWorkloads.all.map(\.name).joined(separator: ", ")
+      let names = all.map(\.name).joined(separator: ", ")
       error("no workload begins with '\(options.filter)'; there are \(names)")
       return 64
     }
@@ -68,6 +70,7 @@ public enum BenchmarkTool {
     var isCSV = false
     var seconds = 20.0
     var size: Int?
+    var threads = 2
 
     init?(_ arguments: [String]) {
       var (rest, hasFilter) = (arguments[...], false)
@@ -80,6 +83,9 @@ public enum BenchmarkTool {
         case "--size":
           guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
           size = value
+        case "--threads":
+          guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
+          threads = value
         default:
           guard !argument.hasPrefix("-"), !hasFilter else { return nil }
           (filter, hasFilter) = (argument, true)
