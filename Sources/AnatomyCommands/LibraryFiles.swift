@@ -30,7 +30,7 @@ package final class LibraryFiles: FileProvider {
   package func locate(inLibrary name: String) -> String? { index[name] }
 
   /// The diagram files of the library folders, sorted.
-  var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
+  package var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
 
   /// The rule files of the library folders, by name.
   var ruleFiles: [String] {

@@ -3,7 +3,7 @@ public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
     usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N] [--threads N]
-           anatomy-bench attention [OPTION…]     (--help says more)
+           anatomy-bench attention|library [OPTION…]     (--help says more)
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
     line a measurement: workload, n, count, median_ms, min_ms.
@@ -24,13 +24,13 @@ public enum BenchmarkTool {
   public static func run(
     _ arguments: [String], output: (String) -> Void, error: (String) -> Void
   ) -> Int32 {
-    let isAttention = arguments.first == "attention"
+    let mechanisms = arguments.first.flatMap(MechanismBenchmark.init)
     if arguments.contains("--help") {
-      output(isAttention ? AttentionBenchmark.usage : usage)
+      output(mechanisms?.usage ?? usage)
       return 0
     }
-    if isAttention {
-      return AttentionBenchmark.run(arguments.dropFirst(), output: output, error: error)
+    if let mechanisms {
+      return mechanisms.run(arguments.dropFirst(), output: output, error: error)
     }
     guard let options = Options(arguments) else {
       error(usage)

@@ -23,6 +23,15 @@ struct EvaluatedDiagram {
       try FastPlan(function, sizes: sizes), parameters: parameters, workers: Workers(threads))
   }
 
+  /// Plans a diagram at the sizes of the options.
+  ///
+  /// - Throws: `InterpretationError`.
+  init(_ function: TensorDiagram, _ options: MechanismOptions) throws(InterpretationError) {
+    let sizes = function.sizeVariables.map { ($0.name, options.size($0.name)) }
+    try self.init(
+      function, sizes: Dictionary(uniqueKeysWithValues: sizes), threads: options.threads)
+  }
+
   /// Evaluates it once; returns how many elements the results have.
   func run() -> Int {
     guard let results = try? evaluator.run(inputs) else { return 0 }

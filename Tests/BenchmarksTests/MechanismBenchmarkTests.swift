@@ -4,12 +4,14 @@ import Testing
 
 import Benchmarks
 
-@Suite("The benchmark of the fourteen mechanisms")
-struct AttentionBenchmarkTests {
-  private func run(_ arguments: [String]) -> (code: Int32, output: [String], error: [String]) {
+@Suite("The benchmarks of mechanisms")
+struct MechanismBenchmarkTests {
+  private func run(_ arguments: [String], of command: String = "attention") -> (
+    code: Int32, output: [String], error: [String]
+  ) {
     var (output, error): ([String], [String]) = ([], [])
     let code = BenchmarkTool.run(
-      ["attention"] + arguments, output: { output.append($0) }, error: { error.append($0) })
+      [command] + arguments, output: { output.append($0) }, error: { error.append($0) })
     return (code, output, error)
   }
 
@@ -24,6 +26,18 @@ struct AttentionBenchmarkTests {
     #expect(output.first == "mechanism,median_ms,min_ms")
     #expect(output.dropFirst().map { $0.split(separator: ",")[0] } == ["L", "D.query.L"])
     #expect(output.dropFirst().allSatisfy { $0.split(separator: ",").count == 3 })
+  }
+
+  @Test("every layer of the library has a line")
+  func layers() {
+    let sizes = ["--tokens", "16", "--width", "8", "--head-width", "8", "--heads", "2"]
+    let names = "additive_layer,delta_net_layer,rotary_layer,grouped_query_layer,fnet_layer"
+    let (code, output, error) = run(sizes + ["--only", names], of: "library")
+    #expect(code == 0, "\(error)")
+    #expect(output.count == 6)
+    let (unknown, _, known) = run(["--only", "no_layer"], of: "library")
+    #expect(unknown == 64)
+    #expect(known.joined().split(separator: ",").count > 50)
   }
 
   @Test("there are fourteen, of which no two compute the same")
