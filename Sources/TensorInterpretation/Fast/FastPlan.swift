@@ -32,6 +32,8 @@ public struct FastPlan: Sendable {
 
   struct Command: Sendable {
     let kernel: Kernel
+    /// The step of the program that it runs.
+    let step: Int
     let arrays: [Access]
   }
 
@@ -60,6 +62,7 @@ public struct FastPlan: Sendable {
   /// The size of each of its variables.
   public let sizes: [SizeVariable: Int]
   let hiddenUnits: Int
+  let program: FlatProgram
   let buffers: [Buffer]
   let layout: ArenaLayout
   let frames: [[Node]]
@@ -84,6 +87,7 @@ public struct FastPlan: Sendable {
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
     try program.checkBuffers(elementLimit: elementLimit)
+    self.program = program
     buffers = program.buffers.map {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
@@ -183,7 +187,7 @@ private struct Compilation {
     for node in program.frames[frame] {
       switch node {
       case .step(let step):
-        frames[frame].append(.command(command(program.steps[step])))
+        frames[frame].append(.command(command(step)))
       case .loop(let count, let body):
         frames[frame].append(.loop(count: count, level: level, frame: body))
         compile(body, level: level + 1)
@@ -191,7 +195,8 @@ private struct Compilation {
     }
   }
 
-  private mutating func command(_ step: FlatStep) -> FastPlan.Command {
+  private mutating func command(_ number: Int) -> FastPlan.Command {
+    let step = program.steps[number]
     let kernel = kernel(step)
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
@@ -199,7 +204,7 @@ private struct Compilation {
     default: break
     }
     return FastPlan.Command(
-      kernel: kernel,
+      kernel: kernel, step: number,
       arrays: step.operands.map {
         FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
       })
