@@ -57,7 +57,8 @@ struct Evaluation<Scalar: ArrayScalar> {
       let sizes = try instance.sizes(
         given: givenSizes, inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
-      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
+      try instance.checkLimits(
+        sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
     let parameters = try self.parameters(saved, function, sizes, console)

@@ -57,6 +57,9 @@ public struct FastPlan: Sendable {
     let isWrittenInPlace: Bool
   }
 
+  /// The most lanes in which a box may run: lanes take time here, but no memory unless their results are held.
+  public static let laneLimit = 1 << 44
+
   /// The diagram.
   public let function: TensorDiagram
   /// The size of each of its variables.
