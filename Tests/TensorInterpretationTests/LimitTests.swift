@@ -50,7 +50,7 @@ struct LimitTests {
     let lanes = Source("diagram f(q: [n k], v: [k m]) -> [n m] { matmul(q, v) }")
     let sizes = sized(["n": 4096, "m": 4096, "k": 4096])
     #expect(throws: Never.self) { try FastPlan(try lanes.function(), sizes: sizes) }
-    expectError("simd k of size 4096 makes more than 2147483648 lanes") {
+    expectError("simd m of size 4096 makes more than 2147483648 lanes") {
       try lanes.function().checkLimits(sizes: sizes)
     }
     let steps = Source("diagram f(x: []) -> [] { scan n(y = x;) { scan m(y = y;) { neg(y) } } }")
