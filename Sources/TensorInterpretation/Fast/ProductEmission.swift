@@ -75,7 +75,8 @@ struct ProductEmission {
     for (place, scalar) in scalars.enumerated() {
       let next = place == scalars.count - 1 ? target : array(axes, as: target)
       let operation: ScalarOperation = .binary(scalar.isInverse ? .div : .mul)
-      add(.elementwise([.init(operation, [0, 1])], results: [2]), axes, [current, scalar.operand],
+      add(
+        .elementwise([.init(operation, [0, 1])], results: [2]), axes, [current, scalar.operand],
         next)
       current = next
     }
@@ -109,8 +110,10 @@ struct ProductEmission {
     case .fold(let part): emitFold(part, to: target, axes)
     case .product(let a, let b): emitProduct(a, b, to: target, axes)
     case .quotient(let a, let b):
-      let inputs = [operand(a, inside: target, with: b),
-        operand(b, inside: target, with: a)]
+      let inputs = [
+        operand(a, inside: target, with: b),
+        operand(b, inside: target, with: a),
+      ]
       add(.elementwise([.init(.binary(.div), [0, 1])], results: [2]), all, inputs, target)
     }
     if !isScaled { remember(node, target) }
@@ -127,15 +130,18 @@ struct ProductEmission {
   private mutating func emitProduct(
     _ a: Int, _ b: Int, to target: FlatOperand, _ axes: UInt64
   ) {
-    let inputs = [operand(a, inside: target, with: b),
-      operand(b, inside: target, with: a)]
+    let inputs = [
+      operand(a, inside: target, with: b),
+      operand(b, inside: target, with: a),
+    ]
     let domain = order.nodes[a].axes | order.nodes[b].axes | sum.axes(of: target)
     let summed = domain & ~axes & ~sum.axes(of: target)
     if summed == 0 {
       add(.elementwise([.init(.binary(.mul), [0, 1])], results: [2]), domain, inputs, target)
     } else {
       let inner = ordered(summed, by: inputs.map(\.strides))
-      add(.contraction(summed: inner.count, isAdding: false), domain & ~summed, inputs, target,
+      add(
+        .contraction(summed: inner.count, isAdding: false), domain & ~summed, inputs, target,
         summed: inner)
     }
   }
@@ -152,7 +158,8 @@ struct ProductEmission {
       rest &= ~(1 << UInt64(axis))
       open &= ~(1 << UInt64(axis))
       let next = rest == 0 ? target : array(open, as: target)
-      add(.fold(.sum), rest == 0 ? open | sum.axes(of: target) : open, [current], next,
+      add(
+        .fold(.sum), rest == 0 ? open | sum.axes(of: target) : open, [current], next,
         summed: [axis])
       current = next
     }
