@@ -100,7 +100,8 @@ struct DiagramForm {
         given: given, inputs: function.diagram.domain.map { _ in nil }, hiddenUnits: hidden)
       let plan = try FastPlan(function, sizes: sizes, hiddenUnits: hidden)
       let report = PlanReport(name: name, sizes: sizes, summary: plan.summary)
-      return arguments.has("--json") ? report.json.indentedText : report.text
+      if arguments.has("--json") { return report.json.indentedText }
+      return report.text + (arguments.has("--explain") ? "\n\(report.explanation)" : "")
     } catch let error as CommandFailure {
       throw error
     } catch {

@@ -4,7 +4,8 @@ import Rewriting
 /// `anatomy show`: prints one diagram, or all diagrams of a derivation.
 enum ShowCommand: Command {
   static let name = "show"
-  static let usage = "FILE NAME [--as text|dot|json|digest|cost|plan] [--unfold all|NAME,…] [-o OUT]"
+  static let usage =
+    "FILE NAME [--as text|dot|json|digest|cost|plan] [--unfold all|NAME,…] [-o OUT]"
   static let summary = "prints one diagram in one of its forms, or those of a derivation"
   static let discussion = """
     text is a file of the language that stands for itself; dot is for Graphviz; json is read back by every
@@ -25,6 +26,7 @@ enum ShowCommand: Command {
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),
     .one("--along", "SIZE", "for cost: the axis of the tokens (the first axis of the result)"),
     .several("--size", "NAME=N", "for plan: the sizes at which the diagram is planned"),
+    .flag("--explain", "for plan: say which laws made it cheaper, where, and by how much"),
     .flag("--json", "for plan: print it as JSON"),
     .one("--hidden", "N", "for cost and plan: units in the hidden layer of learn boxes (64)"),
     .one("-o", "OUT", "write to a file"),

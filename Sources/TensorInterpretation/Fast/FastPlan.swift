@@ -76,30 +76,28 @@ public struct FastPlan: Sendable {
 
   /// Plans the evaluation of a diagram without shape variables.
   ///
-  /// - Parameter elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  /// - Parameters:
+  ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  ///   - isChosenByCost: whether products are regrouped, sums moved and equal boxes shared where exact laws make
+  ///     that cheaper; else all is computed as the diagram draws it.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount
+    elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true
   ) throws(InterpretationError) {
-    let program = try FlatProgram(
-      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit
-    ).optimized()
+    let lowered = try FlatProgram(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+    let (program, layout) = try lowered.laidOut(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    try program.checkBuffers(elementLimit: elementLimit)
     self.program = program
     buffers = program.buffers.map {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
-    let inPlace = program.resultsInPlace
-    layout = ArenaLayout(program, inPlace: Set(inPlace.compactMap { $0 }))
-    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
-      throw .tooManyElementsTogether(
-        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
-    }
+    self.layout = layout
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
@@ -107,7 +105,7 @@ public struct FastPlan: Sendable {
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
     var results: [Result] = []
-    for (view, buffer) in zip(program.results, inPlace) {
+    for (view, buffer) in zip(program.results, program.resultsInPlace) {
       let isIndex = program.buffers[view.buffer].isIndex
       results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
@@ -159,8 +157,19 @@ extension FlatProgram {
     }
   }
 
+  /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
+  func laidOut(
+    isChosenByCost: Bool, elementLimit: Int
+  ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
+    let program = optimized(isChosenByCost: isChosenByCost, elementLimit: elementLimit)
+    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
+      guard isChosenByCost, !program.choices.isEmpty else { throw error }
+      return try laidOut(isChosenByCost: false, elementLimit: elementLimit)
+    }
+  }
+
   /// Refuses buffers that are too large.
-  func checkBuffers(elementLimit: Int) throws(InterpretationError) {
+  private func layout(elementLimit: Int) throws(InterpretationError) -> ArenaLayout {
     for case .step(let step) in frames.joined() {
       for operand in steps[step].outputs {
         let count = buffers[operand.buffer].count
@@ -170,6 +179,12 @@ extension FlatProgram {
         }
       }
     }
+    let layout = ArenaLayout(self, inPlace: Set(resultsInPlace.compactMap { $0 }))
+    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
+      throw .tooManyElementsTogether(
+        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
+    }
+    return layout
   }
 }
 
