@@ -14,6 +14,10 @@ struct DiagramForm {
   private let arguments: Arguments
   private let workspace: Workspace
   private let texts: StandaloneText
+  private let pictures: PictureForm
+
+  /// Whether the form draws unfolded diagrams in frames.
+  var isPicture: Bool { kind == .svg }
 
   /// The form that the options ask for, with the names that the file at a path uses.
   init(
@@ -24,6 +28,7 @@ struct DiagramForm {
       throw .usage("--as takes text, dot, svg, json, digest or cost, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
+    pictures = try PictureForm(arguments, workspace, path: path)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
   }
 
@@ -55,7 +60,7 @@ struct DiagramForm {
     case .dot:
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
-    case .svg: try PictureForm(arguments, workspace).svg(definition)
+    case .svg: try pictures.svg(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text

@@ -8,12 +8,19 @@ struct PictureForm {
   private let unfolded: Set<Symbol>
   private let unfoldsAll: Bool
 
-  /// Reads the options.
-  init(_ arguments: Arguments, _ workspace: Workspace) {
+  /// Reads the options; names are those that the file at a path uses.
+  init(
+    _ arguments: Arguments, _ workspace: Workspace, path: String
+  ) throws(CommandFailure) {
     self.workspace = workspace
     direction = arguments.has("--left-to-right") ? .right : .down
-    unfolded = []
-    unfoldsAll = false
+    let names = arguments.list("--unfold")
+    unfoldsAll = names.contains("all")
+    var symbols: Set<Symbol> = []
+    for name in names where !unfoldsAll {
+      symbols.insert(try workspace.definition(name, in: path).symbol)
+    }
+    unfolded = symbols
   }
 
   /// One diagram as SVG.

@@ -84,7 +84,7 @@ struct LayoutAssembly {
       DiagramLayout.Box(
         shape: scene.shape, rectangle: rectangle, inputs: ports.0, outputs: ports.1,
         lines: scene.shape.isFrame ? [] : lines(scene, rectangle), depth: depth,
-        parent: owners[index], source: scene.box))
+        parent: owners[index], sources: scene.boxes))
     guard let frame = measure.frame, let body = scene.body else { return }
     let corner = Point(x: middle - measure.across / 2, y: top)
     owners[body] = boxes.count - 1
@@ -117,8 +117,7 @@ struct LayoutAssembly {
     }
   }
 
-  private mutating func addWalls(_ node: Scene.Node, _ ports: (inputs: [Point], outputs: [Point]))
-  {
+  private mutating func addWalls(_ node: Scene.Node, _ ports: (inputs: [Point], outputs: [Point])) {
     guard node.shape != .unfolded else { return }
     for (place, point) in ports.inputs.enumerated() {
       let kind: DiagramLayout.Mark.Kind =
@@ -158,6 +157,8 @@ struct LayoutAssembly {
       path.curve(
         Point(x: input, y: top), Point(x: input, y: top), to: Point(x: input, y: top + bend))
       feedback.append(isDown ? path : path.transposed)
+      marks.append(
+        DiagramLayout.Mark(kind: .back, center: place(Point(x: lane, y: (top + bottom) / 2))))
     }
   }
 
@@ -232,6 +233,7 @@ struct LayoutAssembly {
     wires.append(
       DiagramLayout.Wire(
         path: isDown ? path : path.transposed, from: from, to: to,
+        parent: owners[level],
         source: scene.levels[level].firstWire.map { WireID($0 + Int(wire)) }))
   }
 
@@ -269,8 +271,7 @@ private struct WireEnds {
   let firstBox: Int
   private let frame: (top: Double, bottom: Double)
 
-  init(_ level: LevelLayout, _ origin: Point, owner: Int?, firstBox: Int, frame: (Double, Double))
-  {
+  init(_ level: LevelLayout, _ origin: Point, owner: Int?, firstBox: Int, frame: (Double, Double)) {
     (self.level, self.origin, self.owner, self.firstBox) = (level, origin, owner, firstBox)
     self.frame = frame
   }
