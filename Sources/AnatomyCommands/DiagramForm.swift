@@ -7,7 +7,7 @@ import TensorInterpretation
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, svg, json, digest, cost
+    case text, dot, svg, tikz, json, digest, cost
   }
 
   let kind: Kind
@@ -17,7 +17,7 @@ struct DiagramForm {
   private let pictures: PictureForm
 
   /// Whether the form draws unfolded diagrams in frames.
-  var isPicture: Bool { kind == .svg }
+  var isPicture: Bool { kind == .svg || kind == .tikz }
 
   /// The form that the options ask for, with the names that the file at a path uses.
   init(
@@ -25,7 +25,7 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, svg, json, digest or cost, and not '\(name)'")
+      throw .usage("--as takes text, dot, svg, tikz, json, digest or cost, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     pictures = try PictureForm(arguments, workspace, path: path)
@@ -61,6 +61,7 @@ struct DiagramForm {
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
     case .svg: try pictures.svg(definition)
+    case .tikz: try pictures.tikz(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text

@@ -28,6 +28,11 @@ struct PictureForm {
     SVGDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
   }
 
+  /// One diagram as TikZ.
+  func tikz(_ definition: Definition) throws(CommandFailure) -> String {
+    TikZDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
+  }
+
   private func layout(_ diagram: Diagram) throws(CommandFailure) -> DiagramLayout {
     do {
       return try DiagramLayout(
