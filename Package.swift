@@ -87,7 +87,9 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
-    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
+    .testTarget(
+      name: "DrawingTests",
+      dependencies: ["DiagramIR", "DiagramText", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",

@@ -7,13 +7,17 @@ import TensorInterpretation
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, svg, json, digest, cost, plan
+    case text, dot, svg, tikz, json, digest, cost, plan
   }
 
   let kind: Kind
   private let arguments: Arguments
   private let workspace: Workspace
   private let texts: StandaloneText
+  private let pictures: PictureForm
+
+  /// Whether the form draws unfolded diagrams in frames.
+  var isPicture: Bool { kind == .svg || kind == .tikz }
 
   /// The form that the options ask for, with the names that the file at a path uses.
   init(
@@ -21,9 +25,11 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, svg, json, digest, cost or plan, and not '\(name)'")
+      throw .usage(
+        "--as takes text, dot, svg, tikz, json, digest, cost or plan, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
+    pictures = try PictureForm(arguments, workspace, path: path)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
   }
 
@@ -55,7 +61,8 @@ struct DiagramForm {
     case .dot:
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
-    case .svg: try PictureForm(arguments, workspace).svg(definition)
+    case .svg: try pictures.svg(definition)
+    case .tikz: try pictures.tikz(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text

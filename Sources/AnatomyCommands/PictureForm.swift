@@ -8,17 +8,29 @@ struct PictureForm {
   private let unfolded: Set<Symbol>
   private let unfoldsAll: Bool
 
-  /// Reads the options.
-  init(_ arguments: Arguments, _ workspace: Workspace) {
+  /// Reads the options; names are those that the file at a path uses.
+  init(
+    _ arguments: Arguments, _ workspace: Workspace, path: String
+  ) throws(CommandFailure) {
     self.workspace = workspace
     direction = arguments.has("--left-to-right") ? .right : .down
-    unfolded = []
-    unfoldsAll = false
+    let names = arguments.list("--unfold")
+    unfoldsAll = names.contains("all")
+    var symbols: Set<Symbol> = []
+    for name in names where !unfoldsAll {
+      symbols.insert(try workspace.definition(name, in: path).symbol)
+    }
+    unfolded = symbols
   }
 
   /// One diagram as SVG.
   func svg(_ definition: Definition) throws(CommandFailure) -> String {
     SVGDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
+  }
+
+  /// One diagram as TikZ.
+  func tikz(_ definition: Definition) throws(CommandFailure) -> String {
+    TikZDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
   }
 
   private func layout(_ diagram: Diagram) throws(CommandFailure) -> DiagramLayout {

@@ -46,7 +46,9 @@ enum ShowCommand: Command {
     }
     let definition = try workspace.definition(name, in: path)
     try arguments.deliver(
-      try form.text(try unfolded(definition, arguments, workspace, path)), console)
+      try form.text(
+        form.isPicture ? definition : try unfolded(definition, arguments, workspace, path)),
+      console)
     return .success
   }
 
