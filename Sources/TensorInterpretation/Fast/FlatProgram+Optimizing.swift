@@ -29,6 +29,7 @@ extension FlatProgram {
       else { continue }
       steps[number].operation = .contraction(summed: 1, isAdding: false)
       steps[number].inputs = factors
+      steps[number].boxes = steps[writer].boxes + steps[number].boxes
     }
   }
 
