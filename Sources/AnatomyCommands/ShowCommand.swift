@@ -20,7 +20,7 @@ enum ShowCommand: Command {
   static let example =
     "show Diagrams/Attention/dot_product_attention.diagram self_attention --as dot -o attention.dot"
   static let options: [Option] = [
-    .one("--as", "FORM", "text, dot, json, digest, cost or plan (text)"),
+    .one("--as", "FORM", "text, dot, svg, tikz, json, digest, cost or plan (text)"),
     .several(
       "--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),
