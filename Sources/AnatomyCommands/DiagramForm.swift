@@ -7,7 +7,7 @@ import TensorInterpretation
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, json, digest, cost, plan
+    case text, dot, svg, json, digest, cost, plan
   }
 
   let kind: Kind
@@ -21,7 +21,7 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, json, digest, cost or plan, and not '\(name)'")
+      throw .usage("--as takes text, dot, svg, json, digest, cost or plan, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
@@ -55,6 +55,7 @@ struct DiagramForm {
     case .dot:
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
+    case .svg: try PictureForm(arguments, workspace).svg(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text

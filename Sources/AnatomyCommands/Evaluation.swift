@@ -67,7 +67,8 @@ struct Evaluation<Scalar: ArrayScalar> {
       let sizes = try instance.sizes(
         given: givenSizes, inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
-      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
+      try instance.checkLimits(
+        sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
     try checkMemory(function, sizes, engine)

@@ -20,6 +20,9 @@ struct EvaluationSetting<Scalar: RealScalar> {
 protocol EvaluationEngine<Scalar> {
   associatedtype Scalar: RealScalar
 
+  /// The most lanes in which a box may run.
+  static var laneLimit: Int { get }
+
   func run(
     _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
   ) throws(InterpretationError) -> [Value<Scalar>]
@@ -32,6 +35,8 @@ protocol EvaluationEngine<Scalar> {
 
 /// The reference interpreter, in either precision.
 struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
+  static var laneLimit: Int { Shape.largestElementCount }
+
   func run(
     _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
   ) throws(InterpretationError) -> [Value<Scalar>] {
@@ -57,6 +62,7 @@ struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
 
 /// The fast engine, on two threads.
 struct FastEngine: EvaluationEngine {
+  static let laneLimit = FastPlan.laneLimit
   /// Is given the plan before it runs.
   var explaining: (FastPlan) -> Void = { _ in }
 
@@ -74,6 +80,9 @@ struct FastEngine: EvaluationEngine {
   func memorySize(
     _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
   ) throws(InterpretationError) -> Int {
-    try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits).memorySize
+    let summary = try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits).summary
+    return summary.buffers.reduce(summary.memorySize) { bytes, buffer in
+      buffer.place == nil ? bytes.addingReportingOverflow(buffer.size).partialValue : bytes
+    }
   }
 }

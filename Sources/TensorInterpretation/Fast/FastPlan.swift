@@ -53,7 +53,12 @@ public struct FastPlan: Sendable {
     let isIndex: Bool
     let access: Access
     let copy: StridedCopy
+    /// Whether kernels write it into the array that is returned; it is copied there otherwise.
+    let isWrittenInPlace: Bool
   }
+
+  /// The most lanes in which a box may run: lanes take time here, but no memory unless their results are held.
+  public static let laneLimit = 1 << 44
 
   /// The diagram.
   public let function: TensorDiagram
@@ -93,19 +98,23 @@ public struct FastPlan: Sendable {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
     self.layout = layout
+    let inPlace = program.resultsInPlace
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
     frames = compilation.frames
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
-    results = try program.results.map { view throws(InterpretationError) in
-      try Self.result(view, isIndex: program.buffers[view.buffer].isIndex)
+    var results: [Result] = []
+    for (view, buffer) in zip(program.results, inPlace) {
+      let isIndex = program.buffers[view.buffer].isIndex
+      results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
+    self.results = results
   }
 
   private static func result(
-    _ view: FlatView, isIndex: Bool
+    _ view: FlatView, isIndex: Bool, isWrittenInPlace: Bool
   ) throws(InterpretationError) -> Result {
     let shape: Shape
     do { shape = try Shape(view.sizes) } catch { throw .kernel(box: "a result", error) }
@@ -114,7 +123,7 @@ public struct FastPlan: Sendable {
     return Result(
       shape: shape, isIndex: isIndex,
       access: Access(buffer: view.buffer, offset: view.offset, loops: []),
-      copy: StridedCopy(loops))
+      copy: StridedCopy(loops), isWrittenInPlace: isWrittenInPlace)
   }
 
   /// How many kernels it runs, those in loops counted once.
@@ -124,7 +133,10 @@ public struct FastPlan: Sendable {
     }
   }
 
-  /// The memory that a run needs, inputs and parameters included, in bytes.
+  /// How many results are written where they are returned, without a copy.
+  package var resultCountInPlace: Int { results.count { $0.isWrittenInPlace } }
+
+  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public var memorySize: Int {
     layout.realCount * MemoryLayout<Float>.stride + layout.indexCount * MemoryLayout<Int>.stride
   }
@@ -142,6 +154,21 @@ extension FlatProgram {
     }
   }
 
+  /// For each result, the buffer that is its array as it is returned; `nil` where it is a view of something else,
+  /// or other results see the same.
+  var resultsInPlace: [Int?] {
+    var uses: [Int: Int] = [:]
+    for view in results { uses[view.buffer, default: 0] += 1 }
+    return results.map { view in
+      let buffer = buffers[view.buffer]
+      let isWhole =
+        buffer.source == .steps && !buffer.isIndex && buffer.level == 0 && view.offset == 0
+        && view.strides == FlatView.denseStrides(view.sizes) && buffer.count > 0
+        && buffer.count == view.sizes.reduce(1, *)
+      return isWhole && uses[view.buffer] == 1 ? view.buffer : nil
+    }
+  }
+
   /// Refuses buffers that are too large.
   private func layout(elementLimit: Int) throws(InterpretationError) -> ArenaLayout {
     for case .step(let step) in frames.joined() {
@@ -153,7 +180,7 @@ extension FlatProgram {
         }
       }
     }
-    let layout = ArenaLayout(self)
+    let layout = ArenaLayout(self, inPlace: Set(resultsInPlace.compactMap { $0 }))
     guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
       throw .tooManyElementsTogether(
         what: "the arrays of the fast engine", limit: Shape.largestElementCount)

@@ -49,7 +49,8 @@ struct Lowering {
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    layout = try ArrayLayout(of: function, sizes: sizes, elementLimit: elementLimit)
+    layout = try ArrayLayout(
+      of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: FastPlan.laneLimit)
     schedule = try Schedule(function.diagram)
     depthsOfBodies = try Self.depthsOfBodies(function)
     regionsOfBoxes = function.diagram.regionsOfBoxes()
