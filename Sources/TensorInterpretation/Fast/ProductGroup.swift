@@ -76,7 +76,8 @@ struct ProductGroup {
     for part in parts {
       guard let order = part.order else { return nil }
       var emission = ProductEmission(
-        part.sum, part.factors, part.allScalars(&chosen.buffers), order, root: program.steps[part.sum.root],
+        part.sum, part.factors, part.allScalars(&chosen.buffers), order,
+        root: program.steps[part.sum.root],
         innerBoxes: part.sum.absorbed.sorted().flatMap { program.steps[$0].boxes },
         present: made, buffers: chosen.buffers)
       emission.run()
@@ -98,7 +99,7 @@ struct ProductGroup {
 
   /// The laws that lead from what the diagram draws to the order of a sum.
   private func laws(_ part: Part) -> [PlanLaw] {
-    guard let order = part.order, !part.sum.absorbed.isEmpty else { return [] }
+    guard let order = part.order else { return [] }
     var laws: [PlanLaw] = part.scalars.isEmpty ? [] : [.scaling]
     if part.termCount > 1 { laws.append(.distribution) }
     for node in order.nodes {
