@@ -70,10 +70,13 @@ enum ShowCommand: Command {
     for (number, stage) in stages.enumerated() {
       let named = stage.definition.with(
         stage.definition.diagram, named: "\(derivation.symbol.name)_\(number)")
-      stages[number].definition = try unfolded(named, arguments, workspace, path)
+      stages[number].definition =
+        form.isPicture ? named : try unfolded(named, arguments, workspace, path)
     }
     if refusal == nil || arguments.value("-o") == nil {
-      try arguments.deliver(try form.text(stages), console)
+      let sequence = try form.text(steps, of: derivation.symbol.name)
+      let text = if let sequence { sequence } else { try form.text(stages) }
+      try arguments.deliver(text, console)
     }
     guard let refusal else { return .success }
     console.report(refusal)
