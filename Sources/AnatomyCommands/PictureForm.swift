@@ -1,5 +1,6 @@
 import DiagramIR
 import Drawing
+import Rewriting
 
 /// Pictures as the options ask for them.
 struct PictureForm {
@@ -31,6 +32,30 @@ struct PictureForm {
   /// One diagram as TikZ.
   func tikz(_ definition: Definition) throws(CommandFailure) -> String {
     TikZDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
+  }
+
+  /// One diagram as a page.
+  func html(_ definition: Definition) throws(CommandFailure) -> String {
+    PicturePage.page(
+      title: definition.symbol.name,
+      picture: SVGDrawing().draw(try layout(definition.diagram), title: definition.symbol.name))
+  }
+
+  /// The steps of a derivation, one below the other, or as a page to step through.
+  func sequence(
+    _ steps: [DerivationReport.Step], title: String, isPage: Bool
+  ) throws(CommandFailure) -> String {
+    var pictures: [RewritePicture] = []
+    for (number, step) in steps.enumerated() {
+      let difference = DiagramDifference(step.source, step.target)
+      pictures.append(
+        RewritePicture(
+          caption: "\(number + 1). \(step.caption)", relation: step.relation.rawValue,
+          before: try layout(step.source), after: try layout(step.target),
+          difference: difference))
+    }
+    let sequence = RewriteSequence(title: title, steps: pictures)
+    return isPage ? sequence.html() : sequence.svg()
   }
 
   private func layout(_ diagram: Diagram) throws(CommandFailure) -> DiagramLayout {

@@ -56,12 +56,21 @@ public struct SVGDrawing: Sendable {
 
   private func tints(_ layout: DiagramLayout) -> String {
     guard let tint else { return "" }
-    let wires = layout.wires.filter { $0.source.map { tint.wires.contains($0) } ?? false }
-      .map { "<path d=\"\(SVGText.data($0.path))\"/>" }
-    let boxes = layout.boxes.filter { box in
-      !box.shape.isFrame && box.sources.contains { tint.boxes.contains($0) }
+    var isInside: [Bool] = []
+    var boxes: [String] = []
+    for box in layout.boxes {
+      let isTinted = box.sources.contains { tint.boxes.contains($0) }
+      let isCovered = box.parent.map { isInside[$0] } ?? false
+      isInside.append(isTinted || isCovered)
+      if isTinted && !isCovered {
+        boxes.append(Self.rectangle(box.rectangle.inset(by: -4), " rx=\"6\""))
+      }
     }
-    .map { Self.rectangle($0.rectangle.inset(by: -4), " rx=\"6\"") }
+    let wires = layout.wires.filter { wire in
+      wire.source.map { tint.wires.contains($0) } ?? false
+        && !(wire.parent.map { isInside[$0] } ?? false)
+    }
+    .map { "<path d=\"\(SVGText.data($0.path))\"/>" }
     let color = tint.role.color
     return Self.group(
       "fill=\"none\" stroke=\"\(color)\" stroke-width=\"7\" stroke-linecap=\"round\"", wires)
