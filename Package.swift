@@ -6,7 +6,8 @@ import PackageDescription
 func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
   let flags = (instructions + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] }
   // As a whole: a change of what is inlined from another module compiles them again.
-  return [.unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"] + flags)]
+  let mode = ["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"]
+  return [.unsafeFlags(mode + flags)]
 }
 
 #if arch(x86_64)
