@@ -23,6 +23,7 @@ public struct FastPlan: Sendable {
     case elementwise(ElementwiseProgram)
     case fold(FoldKernel)
     case contraction(ContractionKernel)
+    case streaming(StreamingKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)
@@ -68,16 +69,18 @@ public struct FastPlan: Sendable {
 
   /// Plans the evaluation of a diagram without shape variables.
   ///
-  /// - Parameter elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  /// - Parameters:
+  ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  ///   - leastStreamed: the fewest elements of an array of scores that is streamed rather than stored.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount
+    elementLimit: Int = Shape.largestElementCount, leastStreamed: Int = leastStreamed
   ) throws(InterpretationError) {
     let program = try FlatProgram(
       function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit
-    ).optimized()
+    ).optimized(leastStreamed: leastStreamed)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
@@ -112,6 +115,16 @@ public struct FastPlan: Sendable {
       shape: shape, isIndex: isIndex,
       access: Access(buffer: view.buffer, offset: view.offset, loops: []),
       copy: StridedCopy(loops))
+  }
+
+  /// The fewest elements of an array of scores that is streamed, unless said otherwise.
+  public static let leastStreamed = 1 << 15
+
+  /// How many of its kernels stream: they fold scores that are never stored.
+  public var streamingCount: Int {
+    frames.joined().count { node in
+      if case .command(let command) = node, case .streaming = command.kernel { true } else { false }
+    }
   }
 
   /// How many kernels it runs, those in loops counted once.
@@ -172,6 +185,7 @@ private struct Compilation {
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
+    case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
     default: break
     }
     return FastPlan.Command(
@@ -200,6 +214,7 @@ private struct Compilation {
         ContractionKernel(
           sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
           isAdding: isAdding))
+    case .streamed(let program): return .streaming(step.streaming(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -210,5 +225,15 @@ private struct Compilation {
       return .order(
         OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
     }
+  }
+}
+
+extension FlatStep {
+  /// The kernel of a streamed step.
+  fileprivate func streaming(_ program: StreamingProgram) -> StreamingKernel {
+    let batches = StridedLoops(
+      sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
+    return StreamingKernel(
+      program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
   }
 }

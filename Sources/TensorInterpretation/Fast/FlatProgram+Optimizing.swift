@@ -4,10 +4,12 @@ extension FlatProgram {
   /// The program with fewer passes over memory, and without what no result needs.
   ///
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
-  func optimized() -> FlatProgram {
+  /// - Parameter leastStreamed: the fewest elements of an array that streaming avoids.
+  func optimized(leastStreamed: Int) -> FlatProgram {
     var program = self
     program.contractSums()
     program.removeUnused()
+    program.streamFolds(least: leastStreamed)
     program.fuseElementwise()
     program.removeUnused()
     return program
