@@ -7,7 +7,7 @@ import TensorInterpretation
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, json, digest, cost
+    case text, dot, svg, json, digest, cost, plan
   }
 
   let kind: Kind
@@ -21,7 +21,7 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, json, digest or cost, and not '\(name)'")
+      throw .usage("--as takes text, dot, svg, json, digest, cost or plan, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
@@ -55,9 +55,11 @@ struct DiagramForm {
     case .dot:
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
+    case .svg: try PictureForm(arguments, workspace).svg(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text
+    case .plan: try plan(of: definition)
     }
   }
 
@@ -86,5 +88,28 @@ struct DiagramForm {
     } catch {
       throw .failure("\(definition.symbol.name): \(error)")
     }
+  }
+
+  private func plan(of definition: Definition) throws(CommandFailure) -> String {
+    let name = definition.symbol.name
+    do {
+      let function = try TensorDiagram(definition.diagram, in: workspace.environment)
+      let given = try arguments.sizes(of: function, named: name)
+      let hidden = try arguments.count("--hidden") ?? 64
+      let sizes = try function.sizes(
+        given: given, inputs: function.diagram.domain.map { _ in nil }, hiddenUnits: hidden)
+      let plan = try FastPlan(function, sizes: sizes, hiddenUnits: hidden)
+      let report = PlanReport(name: name, sizes: sizes, summary: plan.summary)
+      return arguments.has("--json") ? report.json.indentedText : report.text
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw .failure("\(name): \(error)" + Self.advice(for: error))
+    }
+  }
+
+  private static func advice(for error: any Error) -> String {
+    guard case InterpretationError.openSizes(let open) = error else { return "" }
+    return "; give --size " + open.map { "\($0.name)=N" }.joined(separator: " ")
   }
 }

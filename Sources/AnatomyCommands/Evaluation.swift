@@ -48,15 +48,17 @@ struct Evaluation<Scalar: ArrayScalar> {
     _ console: Console, _ engine: Engine
   ) throws(CommandFailure) where Engine.Scalar == Scalar {
     try checkDestinations()
+    let givenSizes = try arguments.sizes(of: function, named: definition.symbol.name)
     let given = try givenInputs()
     let saved = try savedParameters()
     let shapes = given.map { $0?.shape }
     let (function, sizes) = try Self.wording { () throws(InterpretationError) in
       let instance = try self.function.instantiating(try self.function.shapes(inputs: shapes))
       let sizes = try instance.sizes(
-        given: try self.sizes(), inputs: shapes, parameters: saved?.shapes ?? [:],
+        given: givenSizes, inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
-      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
+      try instance.checkLimits(
+        sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
     let parameters = try self.parameters(saved, function, sizes, console)
@@ -86,25 +88,8 @@ struct Evaluation<Scalar: ArrayScalar> {
 
   // MARK: What goes in
 
-  private func sizes() throws(InterpretationError) -> [SizeVariable: Int] {
-    var sizes: [SizeVariable: Int] = [:]
-    for (name, value) in (try? arguments.assignments("--size")) ?? [] {
-      sizes[SizeVariable(name)] = Int(value) ?? 0
-    }
-    return sizes
-  }
-
   /// The arrays of the inputs, in order; `nil` for those to be drawn at random.
   private func givenInputs() throws(CommandFailure) -> [Value<Scalar>?] {
-    for (name, value) in try arguments.assignments("--size") {
-      guard let size = Int(value), size >= 0 else {
-        throw .usage("--size \(name)=\(value): a size is a whole number")
-      }
-      guard function.sizeVariables.contains(SizeVariable(name)) else {
-        let known = function.sizeVariables.map(\.name).sorted().joined(separator: ", ")
-        throw .failure("there is no size '\(name)' in '\(definition.symbol.name)'; it has \(known)")
-      }
-    }
     let words = try arguments.assignments("--input")
     let names = function.inputNames
     for (name, _) in words where !names.contains(name) {

@@ -20,6 +20,9 @@ struct EvaluationSetting<Scalar: RealScalar> {
 protocol EvaluationEngine<Scalar> {
   associatedtype Scalar: RealScalar
 
+  /// The most lanes in which a box may run.
+  static var laneLimit: Int { get }
+
   func run(
     _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
   ) throws(InterpretationError) -> [Value<Scalar>]
@@ -27,6 +30,8 @@ protocol EvaluationEngine<Scalar> {
 
 /// The reference interpreter, in either precision.
 struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
+  static var laneLimit: Int { Shape.largestElementCount }
+
   func run(
     _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
   ) throws(InterpretationError) -> [Value<Scalar>] {
@@ -39,6 +44,8 @@ struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
 
 /// The fast engine, on two threads.
 struct FastEngine: EvaluationEngine {
+  static let laneLimit = FastPlan.laneLimit
+
   func run(
     _ function: TensorDiagram, _ inputs: [Value<Float>], _ setting: EvaluationSetting<Float>
   ) throws(InterpretationError) -> [Value<Float>] {

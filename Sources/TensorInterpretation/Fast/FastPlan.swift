@@ -33,6 +33,8 @@ public struct FastPlan: Sendable {
 
   struct Command: Sendable {
     let kernel: Kernel
+    /// The step of the program that it runs.
+    let step: Int
     let arrays: [Access]
   }
 
@@ -52,13 +54,19 @@ public struct FastPlan: Sendable {
     let isIndex: Bool
     let access: Access
     let copy: StridedCopy
+    /// Whether kernels write it into the array that is returned; it is copied there otherwise.
+    let isWrittenInPlace: Bool
   }
+
+  /// The most lanes in which a box may run: lanes take time here, but no memory unless their results are held.
+  public static let laneLimit = 1 << 44
 
   /// The diagram.
   public let function: TensorDiagram
   /// The size of each of its variables.
   public let sizes: [SizeVariable: Int]
   let hiddenUnits: Int
+  let program: FlatProgram
   let buffers: [Buffer]
   let layout: ArenaLayout
   let frames: [[Node]]
@@ -85,10 +93,12 @@ public struct FastPlan: Sendable {
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
     try program.checkBuffers(elementLimit: elementLimit)
+    self.program = program
     buffers = program.buffers.map {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
-    layout = ArenaLayout(program)
+    let inPlace = program.resultsInPlace
+    layout = ArenaLayout(program, inPlace: Set(inPlace.compactMap { $0 }))
     guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
       throw .tooManyElementsTogether(
         what: "the arrays of the fast engine", limit: Shape.largestElementCount)
@@ -99,13 +109,16 @@ public struct FastPlan: Sendable {
     frames = compilation.frames
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
-    results = try program.results.map { view throws(InterpretationError) in
-      try Self.result(view, isIndex: program.buffers[view.buffer].isIndex)
+    var results: [Result] = []
+    for (view, buffer) in zip(program.results, inPlace) {
+      let isIndex = program.buffers[view.buffer].isIndex
+      results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
+    self.results = results
   }
 
   private static func result(
-    _ view: FlatView, isIndex: Bool
+    _ view: FlatView, isIndex: Bool, isWrittenInPlace: Bool
   ) throws(InterpretationError) -> Result {
     let shape: Shape
     do { shape = try Shape(view.sizes) } catch { throw .kernel(box: "a result", error) }
@@ -114,7 +127,7 @@ public struct FastPlan: Sendable {
     return Result(
       shape: shape, isIndex: isIndex,
       access: Access(buffer: view.buffer, offset: view.offset, loops: []),
-      copy: StridedCopy(loops))
+      copy: StridedCopy(loops), isWrittenInPlace: isWrittenInPlace)
   }
 
   /// The fewest elements of an array of scores that is streamed, unless said otherwise.
@@ -134,13 +147,31 @@ public struct FastPlan: Sendable {
     }
   }
 
-  /// The memory that a run needs, inputs and parameters included, in bytes.
+  /// How many results are written where they are returned, without a copy.
+  package var resultCountInPlace: Int { results.count { $0.isWrittenInPlace } }
+
+  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public var memorySize: Int {
     layout.realCount * MemoryLayout<Float>.stride + layout.indexCount * MemoryLayout<Int>.stride
   }
 }
 
 extension FlatProgram {
+  /// For each result, the buffer that is its array as it is returned; `nil` where it is a view of something else,
+  /// or other results see the same.
+  var resultsInPlace: [Int?] {
+    var uses: [Int: Int] = [:]
+    for view in results { uses[view.buffer, default: 0] += 1 }
+    return results.map { view in
+      let buffer = buffers[view.buffer]
+      let isWhole =
+        buffer.source == .steps && !buffer.isIndex && buffer.level == 0 && view.offset == 0
+        && view.strides == FlatView.denseStrides(view.sizes) && buffer.count > 0
+        && buffer.count == view.sizes.reduce(1, *)
+      return isWhole && uses[view.buffer] == 1 ? view.buffer : nil
+    }
+  }
+
   /// Refuses buffers that are too large.
   func checkBuffers(elementLimit: Int) throws(InterpretationError) {
     for case .step(let step) in frames.joined() {
@@ -172,7 +203,7 @@ private struct Compilation {
     for node in program.frames[frame] {
       switch node {
       case .step(let step):
-        frames[frame].append(.command(command(program.steps[step])))
+        frames[frame].append(.command(command(step)))
       case .loop(let count, let body):
         frames[frame].append(.loop(count: count, level: level, frame: body))
         compile(body, level: level + 1)
@@ -180,7 +211,8 @@ private struct Compilation {
     }
   }
 
-  private mutating func command(_ step: FlatStep) -> FastPlan.Command {
+  private mutating func command(_ number: Int) -> FastPlan.Command {
+    let step = program.steps[number]
     let kernel = kernel(step)
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
@@ -189,7 +221,7 @@ private struct Compilation {
     default: break
     }
     return FastPlan.Command(
-      kernel: kernel,
+      kernel: kernel, step: number,
       arrays: step.operands.map {
         FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
       })

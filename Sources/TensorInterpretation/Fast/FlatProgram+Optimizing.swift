@@ -31,6 +31,7 @@ extension FlatProgram {
       else { continue }
       steps[number].operation = .contraction(summed: 1, isAdding: false)
       steps[number].inputs = factors
+      steps[number].boxes = steps[writer].boxes + steps[number].boxes
     }
   }
 

@@ -1,0 +1,42 @@
+import DiagramIR
+
+extension TaxonomyPage {
+  /// What the script works on, as JSON that can stand in a script element.
+  var data: String {
+    let mechanisms = mechanisms.map(json).joined(separator: ",\n")
+    let steps = shownSteps.map(json).joined(separator: ",\n")
+    let laws = laws.map(json).joined(separator: ",\n")
+    return """
+      {"title":\(PageText.quoted(title)),
+      "mechanisms":[\(mechanisms)],
+      "steps":[\(steps)],
+      "laws":[\(laws)]}
+      """
+  }
+
+  private func json(_ mechanism: Mechanism) -> String {
+    let costs = mechanism.costs.map {
+      "[\(PageText.quoted($0.name)),\(PageText.quoted($0.value))]"
+    }
+    let strings = { (texts: [String]) in texts.map(PageText.quoted).joined(separator: ",") }
+    return "{\"title\":\(PageText.quoted(mechanism.title))"
+      + ",\"relation\":\(PageText.quoted(mechanism.relation.rawValue))"
+      + ",\"named\":\(mechanism.isNamed),\"note\":\(PageText.quoted(mechanism.note))"
+      + ",\"sources\":[\(strings(mechanism.sources))]"
+      + ",\"text\":\(PageText.quoted(mechanism.text))"
+      + ",\"drawn\":\(PageText.quoted(mechanism.drawnText))"
+      + ",\"growth\":\(PageText.quoted(mechanism.growth))"
+      + ",\"costs\":[\(costs.joined(separator: ","))]}"
+  }
+
+  private func json(_ step: Step) -> String {
+    "{\"source\":\(step.source),\"target\":\(step.target),\"law\":\(step.law)"
+      + ",\"relation\":\(PageText.quoted(step.relation.rawValue))"
+      + ",\"step\":\(PageText.quoted(step.step))}"
+  }
+
+  private func json(_ law: Law) -> String {
+    "{\"name\":\(PageText.quoted(law.name)),\"text\":\(PageText.quoted(law.text))"
+      + ",\"certificate\":\(PageText.quoted(law.certificate))}"
+  }
+}
