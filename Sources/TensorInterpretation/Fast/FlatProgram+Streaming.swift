@@ -174,6 +174,8 @@ extension Streaming {
       positions[sink] = place
       place += 1
       isRemoved[sink] = true
+      program.steps[sink].inputs = []
+      program.steps[sink].outputs = []
     }
     program.steps[number] = step
     uses.forgetWriters(of: step.outputs.map(\.buffer))

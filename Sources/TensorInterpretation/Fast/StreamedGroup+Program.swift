@@ -5,7 +5,9 @@ extension StreamedGroup {
   func step() -> FlatStep {
     var builder = StreamingProgramBuilder(self)
     for sink in sinks { builder.add(sink) }
-    return builder.step
+    var step = builder.step
+    step.boxes = members.sorted().flatMap { program.steps[$0].boxes }
+    return step
   }
 }
 
