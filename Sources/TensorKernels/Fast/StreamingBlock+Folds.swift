@@ -1,18 +1,18 @@
+import MicroKernels
+
 extension StreamingBlock {
-  /// The block's rows of what products read, in panels of eight rows.
+  /// The block's rows of what products read, side by side.
   func pack() {
-    let width = StreamingLoops.width
+    let step = kernel.blockRows
     for (number, value) in program.tiles.enumerated() {
       guard case .product(let array, _, let depth) = value else { continue }
       let (steps, target) = (program.arrays[array], scratch + memory.packed[number])
-      for row in 0..<lanes {
-        let panel = target + row / width * width * depth + row % width
-        guard row < height else {
-          for place in 0..<depth { panel[place * width] = 0 }
-          continue
-        }
+      for row in 0..<height {
         let source = starts[array] + row * steps.row
-        for place in 0..<depth { panel[place * width] = source[place * steps.depth] }
+        for place in 0..<depth { target[place * step + row] = source[place * steps.depth] }
+      }
+      for row in height..<lanes {
+        for place in 0..<depth { target[place * step + row] = 0 }
       }
     }
   }
@@ -24,16 +24,17 @@ extension StreamingBlock {
     switch program.rows[number] {
     case .peak(let source):
       space.update(from: line, count: lanes)
-      forLines(source) { StreamingLoops.largest($0, step: step, lines: $1, line, lanes) }
+      forLines(source) { kernels.largestLine($0, line) }
       _ = StreamingLoops.rescale(
-        old: space, new: line, shift: line + step, factor: line + 2 * step, lanes)
+        old: space, new: line, shift: line + step, factor: line + 2 * step, lanes,
+        kernels)
     case .sum(let source, let peak):
       if let peak {
-        BinaryFunction.mul.apply(line, row(peak) + 2 * step, line, lanes)
+        kernels.applyToPairs(.mul, line, row(peak) + 2 * step, line, lanes)
       }
-      forLines(source) { start, lines in
-        StreamingLoops.sums(start, step: step, lines: lines, space, lanes)
-        BinaryFunction.add.apply(line, space, line, lanes)
+      forLines(source) { lines in
+        kernels.sumLines(lines, space)
+        kernels.applyToPairs(.add, line, space, line, lanes)
       }
     case .shift, .apply: return
     }
@@ -41,10 +42,15 @@ extension StreamingBlock {
 
   /// Calls a body with all lines of a source at once where they lie in a tile, else with one after the other.
   private func forLines(
-    _ source: StreamingProgram.Source, _ body: (UnsafePointer<Float>, Int) -> Void
+    _ source: StreamingProgram.Source, _ body: (NumberLines) -> Void
   ) {
-    if case .tile(let number) = source { return body(tile(number), width) }
-    for column in 0..<width { body(line(source, column, 0), 1) }
+    let step = kernel.blockRows
+    if case .tile(let number) = source {
+      return body(NumberLines(start: tile(number), step: step, count: width, length: lanes))
+    }
+    for column in 0..<width {
+      body(NumberLines(start: line(source, column, 0), step: step, count: 1, length: lanes))
+    }
   }
 
   /// Takes the tile into a sum of products.
@@ -57,14 +63,14 @@ extension StreamingBlock {
       let factor = row(peak) + 2 * step
       for row in 0..<height where factor[row] != 1 {
         let entries = sums + row * width
-        for entry in 0..<width { entries[entry] *= factor[row] }
+        kernels.scale(entries, factor[row], entries, width)
       }
     }
     let (values, valueStep) = values(product)
-    StreamingProduct(
-      rows: height, columns: width, depth: self.width, a: .init(row: 1, column: step),
-      b: .init(row: valueStep, column: StreamingLoops.width), c: width
-    ).run(tile(weights), values, sums, adding: true)
+    kernels.multiplyStrips(
+      StripProduct(
+        a: tile(weights), rowStep: 1, depthStep: step, b: values, rightStep: valueStep, c: sums,
+        resultStep: width, size: (height, width, self.width), isAdding: true))
   }
 
   /// The tile's rows of values: where they lie, or copied to rows of whole vectors.
@@ -96,7 +102,7 @@ extension StreamingBlock {
     case .apply(let operation, let sources):
       operation.apply(
         line(sources[0], 0, 0), line(sources[1 % sources.count], 0, 1),
-        line(sources[2 % sources.count], 0, 2), target, lanes)
+        line(sources[2 % sources.count], 0, 2), target, lanes, kernels)
     case .peak, .sum: return
     }
   }

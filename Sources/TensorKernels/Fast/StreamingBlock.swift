@@ -1,6 +1,9 @@
+import MicroKernels
+
 /// A block of rows that one worker goes through, pass by pass and tile by tile.
 struct StreamingBlock {
   let kernel: StreamingKernel
+  let kernels: KernelTable
   let memory: StreamingMemory
   /// Where the block's part of each array starts.
   let starts: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
@@ -17,11 +20,11 @@ struct StreamingBlock {
   var program: StreamingProgram { kernel.program }
 
   init(
-    _ kernel: StreamingKernel, memory: StreamingMemory,
+    _ kernel: StreamingKernel, _ kernels: KernelTable, memory: StreamingMemory,
     starts: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    (self.kernel, self.memory) = (kernel, memory)
+    (self.kernel, self.kernels, self.memory) = (kernel, kernels, memory)
     (self.starts, self.scratch) = (starts, scratch)
   }
 
@@ -29,7 +32,7 @@ struct StreamingBlock {
   func run(height: Int) {
     var block = self
     block.height = height
-    block.lanes = (height + 15) / 16 * 16
+    block.lanes = StreamingLoops.rounded(height)
     block.pack()
     for pass in kernel.passes.indices {
       block.pass = pass
@@ -100,7 +103,7 @@ extension StreamingBlock {
       self.depth = depth
       for (place, value) in body.enumerated() { compute(value, innerTile(place), packed: 0) }
       let last = innerTile(body.count - 1)
-      BinaryFunction.add.apply(target, last, target, step * width)
+      kernels.applyToPairs(.add, target, last, target, step * width)
     }
     depth = 0
   }
@@ -112,20 +115,19 @@ extension StreamingBlock {
     switch value {
     case .product(_, let columns, let depth):
       let steps = program.arrays[columns]
-      let product = StreamingProduct(
-        rows: width, columns: lanes, depth: depth,
-        a: .init(row: steps.column, column: steps.depth),
-        b: .init(row: StreamingLoops.width, column: depth * StreamingLoops.width), c: step)
-      product.run(
-        starts[columns] + first * steps.column, scratch + packed, target, adding: false)
+      kernels.multiplyStrips(
+        StripProduct(
+          a: starts[columns] + first * steps.column, rowStep: steps.column,
+          depthStep: steps.depth, b: scratch + packed, rightStep: step, c: target,
+          resultStep: step, size: (width, lanes, depth), isAdding: false))
     case .load(let source):
       for column in 0..<width {
         (target + column * step).update(from: line(source, column, 0), count: lanes)
       }
     case .exponential(let source, let peak):
-      let x = self.tile(of: source) ?? target
-      StreamingLoops.exponentials(
-        x, step: step, lines: width, shift: row(peak) + step, target, resultStep: step, lanes)
+      let lines = NumberLines(
+        start: tile(of: source) ?? target, step: step, count: width, length: lanes)
+      kernels.exponentialLines(lines, row(peak) + step, target, step)
     case .apply(let operation, let sources): apply(operation, sources, target)
     case .depthSum: return
     }
@@ -140,7 +142,7 @@ extension StreamingBlock {
       let operands = sources.map { UnsafePointer(tile(of: $0) ?? target) }
       return operation.apply(
         operands[0], operands[1 % operands.count], operands[2 % operands.count], target,
-        step * width)
+        step * width, kernels)
     }
     func moving(_ place: Int) -> Bool { place < sources.count && moves(sources[place]) }
     func line(_ place: Int, _ column: Int) -> UnsafePointer<Float> {
@@ -152,7 +154,7 @@ extension StreamingBlock {
       if isMoving.0 { a = line(0, column) }
       if isMoving.1 { b = line(1 % sources.count, column) }
       if isMoving.2 { c = line(2 % sources.count, column) }
-      operation.apply(a, b, c, target + column * step, lanes)
+      operation.apply(a, b, c, target + column * step, lanes, kernels)
     }
   }
 
@@ -192,7 +194,7 @@ extension StreamingBlock {
       } else if steps.row == 1 && lanes == height {
         return UnsafePointer(start)
       } else {
-        for row in 0..<height { space[row] = start[row * steps.row] }
+        kernels.gather(start, steps.row, space, height)
         for row in height..<lanes { space[row] = 0 }
       }
     }
@@ -204,12 +206,12 @@ extension ScalarOperation {
   /// The values at consecutive numbers, of which those that it doesn't take are ignored.
   func apply(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
-    _ result: UnsafeMutablePointer<Float>, _ count: Int
+    _ result: UnsafeMutablePointer<Float>, _ count: Int, _ kernels: KernelTable
   ) {
     switch self {
-    case .unary(let function): function.apply(a, result, count)
-    case .binary(let function): function.apply(a, b, result, count)
-    case .select: for place in 0..<count { result[place] = a[place] != 0 ? b[place] : c[place] }
+    case .unary(let function): function.apply(a, result, count, kernels)
+    case .binary(let function): function.apply(a, b, result, count, kernels)
+    case .select: kernels.select(a, b, c, result, count)
     }
   }
 }

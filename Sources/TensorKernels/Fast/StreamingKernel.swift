@@ -15,7 +15,7 @@ public struct StreamingKernel: Hashable, Sendable {
   let rows: Int
   let columns: Int
   let batches: StridedLoops
-  /// How many rows a block has: a multiple of sixteen.
+  /// How many rows a block has: whole strips.
   let blockRows: Int
   let blockColumns: Int
   let passes: [StreamingProgram.Pass]
@@ -29,9 +29,9 @@ public struct StreamingKernel: Hashable, Sendable {
   ///   - batches: over all arrays of the program, a matrix for each step.
   public init(_ program: StreamingProgram, rows: Int, columns: Int, batches: StridedLoops) {
     (self.program, self.rows, self.columns, self.batches) = (program, rows, columns, batches)
-    let rounded = min(Self.mostRows, (rows + 15) / 16 * 16)
+    let rounded = min(Self.mostRows, StreamingLoops.rounded(rows))
     let resident = StreamingRegisters(program, passes: StreamingRegisters.once(program.passes))
-    let kept = [64, 32, 16].first {
+    let kept = [64, 32].first {
       $0 <= rounded && resident.count * $0 * columns <= Self.mostResident
     }
     if program.passes.count > 1, let kept {
@@ -62,13 +62,15 @@ public struct StreamingKernel: Hashable, Sendable {
   ) {
     let blocks = (rows + blockRows - 1) / blockRows
     let memory = StreamingMemory(self)
+    let kernels = workers.level.kernels
     workers.run(items: batches.count * blocks, work: batches.count * rows * columns * 16) {
       worker, items in
       withUnsafeTemporaryAllocation(
         of: UnsafeMutablePointer<Float>.self, capacity: max(1, arrays.count)
       ) { starts in
         let run = StreamingBlock(
-          self, memory: memory, starts: starts, scratch: scratch + worker * memory.count)
+          self, kernels, memory: memory, starts: starts,
+          scratch: scratch + worker * memory.count)
         for item in items {
           let (batch, block) = item.quotientAndRemainder(dividingBy: blocks)
           let first = block * blockRows
@@ -127,8 +129,5 @@ struct StreamingMemory {
 
 extension StreamingProgram.Product {
   /// The entries of a row, rounded up to whole vectors.
-  var width: Int {
-    let step = StreamingLoops.width
-    return (entries.count + step - 1) / step * step
-  }
+  var width: Int { StreamingLoops.rounded(entries.count) }
 }
