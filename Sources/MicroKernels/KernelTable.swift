@@ -54,6 +54,15 @@ public struct KernelTable: Sendable {
   /// The multiplications and additions of one of its steps.
   public let peakOperations: Int
 
+  /// Multiplies small matrices where they lie.
+  public let multiplyStrips: @Sendable (StripProduct) -> Void
+  /// The sums of lines, number by number.
+  public let sumLines: @Sendable (NumberLines, Target) -> Void
+  /// The largest of lines and of what is there, number by number.
+  public let largestLine: @Sendable (NumberLines, Target) -> Void
+  /// Writes e to the power of lines less a line, to lines some steps apart.
+  public let exponentialLines: @Sendable (NumberLines, _ shift: Source, Target, _ step: Int) -> Void
+
   /// The kernels for an instruction set.
   ///
   /// To be called in the module that is compiled for it.
@@ -72,6 +81,10 @@ public struct KernelTable: Sendable {
     exponentials = { Set.exponentials($0, less: $1, $2, $3) }
     scale = { Set.scale($0, by: $1, $2, $3) }
     addMultiple = { Set.addMultiple($0, $1, $2, $3) }
+    multiplyStrips = { Set.multiply($0) }
+    sumLines = { Set.sumLines($0, $1) }
+    largestLine = { Set.largestLine($0, $1) }
+    exponentialLines = { Set.exponentialLines($0, $1, $2, $3) }
     gather = { Set.gather($0, step: $1, $2, $3) }
     addRows = { Set.addRows($0, $1, $2, $3, $4, $5) }
     dots = { Set.dots($0, $1, $2, $3, $4, $5, isAdding: $6) }
