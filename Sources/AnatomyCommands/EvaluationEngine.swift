@@ -63,6 +63,7 @@ struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
 /// The fast engine, on two threads.
 struct FastEngine: EvaluationEngine {
   static let laneLimit = FastPlan.laneLimit
+
   /// Is given the plan before it runs.
   var explaining: (FastPlan) -> Void = { _ in }
 

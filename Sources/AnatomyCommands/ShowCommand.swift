@@ -20,7 +20,7 @@ enum ShowCommand: Command {
   static let example =
     "show Diagrams/Attention/dot_product_attention.diagram self_attention --as dot -o attention.dot"
   static let options: [Option] = [
-    .one("--as", "FORM", "text, dot, json, digest, cost or plan (text)"),
+    .one("--as", "FORM", "\(DiagramForm.Kind.words) (text)"),
     .several(
       "--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),
@@ -46,7 +46,9 @@ enum ShowCommand: Command {
     }
     let definition = try workspace.definition(name, in: path)
     try arguments.deliver(
-      try form.text(try unfolded(definition, arguments, workspace, path)), console)
+      try form.text(
+        form.isPicture ? definition : try unfolded(definition, arguments, workspace, path)),
+      console)
     return .success
   }
 
@@ -73,10 +75,13 @@ enum ShowCommand: Command {
     for (number, stage) in stages.enumerated() {
       let named = stage.definition.with(
         stage.definition.diagram, named: "\(derivation.symbol.name)_\(number)")
-      stages[number].definition = try unfolded(named, arguments, workspace, path)
+      stages[number].definition =
+        form.isPicture ? named : try unfolded(named, arguments, workspace, path)
     }
     if refusal == nil || arguments.value("-o") == nil {
-      try arguments.deliver(try form.text(stages), console)
+      let sequence = try form.text(steps, of: derivation.symbol.name)
+      let text = if let sequence { sequence } else { try form.text(stages) }
+      try arguments.deliver(text, console)
     }
     guard let refusal else { return .success }
     console.report(refusal)

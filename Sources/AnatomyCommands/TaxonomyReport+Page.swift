@@ -42,9 +42,10 @@ extension TaxonomyReport {
     let (names, path) = (named.names(of: node), taxonomy.path(to: node))
     let nearest = named.description(by: path)
     var mechanism = TaxonomyPage.Mechanism(
-      title: named.title(of: node),
+      title: names.first ?? ([nearest.name] + nearest.rules).joined(separator: " + "),
       lines: names.isEmpty ? [nearest.name] + nearest.rules.map { "+ \($0)" } : names,
       isNamed: !names.isEmpty, relation: taxonomy.relation(to: node))
+    mechanism.otherNames = Array(names.dropFirst())
     let drawn = named.root.with(
       taxonomy.nodes[node].diagram, named: names.first ?? "mechanism_\(node)")
     let known = named.symbols(of: node).compactMap { workspace.environment.definition($0) }

@@ -49,7 +49,7 @@ extension PageScript {
       const select = make("select", "");
       select.setAttribute("aria-label", label);
       data.mechanisms.forEach((mechanism, place) => {
-        const option = make("option", "", mechanism.title);
+        const option = make("option", "", [mechanism.title, ...mechanism.others].join(" = "));
         option.value = String(place);
         select.append(option);
       });
@@ -77,8 +77,8 @@ extension PageScript {
       const [from, to] = [chosen.from, chosen.to];
       const count = found.moves.length;
       const claim = make("p", "claim", title(from) + " ", make("code", "", found.relation), " " + title(to));
-      claim.append(make("br", ""), title(from) + " " + words[found.relation] + " " + title(to) + ", shown by "
-        + count + (count === 1 ? " step." : " steps."));
+      claim.append(make("small", "", "The first " + data.relations[found.relation].words + " the second: "
+        + count + (count === 1 ? " step." : " steps.")));
       const list = make("ol", "steps", make("li", "", link(from), diagram(from)));
       for (const move of found.moves) {
         list.append(make("li", "", moveLine(move), link(move.to), diagram(move.to, data.steps[move.step].step)));
@@ -108,6 +108,7 @@ extension PageScript {
     function details(number) {
       const mechanism = data.mechanisms[number];
       const section = make("section", "", make("h2", "", mechanism.title));
+      if (mechanism.others.length > 0) section.append(make("p", "by", "also " + mechanism.others.join(", ")));
       if (mechanism.note) section.append(make("p", "note", mechanism.note));
       if (mechanism.sources.length > 0) {
         section.append(make("ul", "works", ...mechanism.sources.map((work) => make("li", "", work))));

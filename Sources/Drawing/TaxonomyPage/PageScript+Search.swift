@@ -8,7 +8,8 @@ extension PageScript {
       const rules = leaving[number].filter((move) => data.steps[move.step].target === number)
         .map((move) => data.laws[data.steps[move.step].law].name);
       return {
-        name: fold(mechanism.title), all: fold([mechanism.title, mechanism.note, ...mechanism.sources, ...rules].join(" "))
+        name: fold([mechanism.title, ...mechanism.others].join(" ")),
+        all: fold([mechanism.title, ...mechanism.others, mechanism.note, ...mechanism.sources, ...rules].join(" "))
       };
     });
     let [hits, active] = [[], -1];

@@ -75,7 +75,7 @@ enum PageStyle {
     .card.unnamed { border-style: dashed; background: var(--paper); color: var(--soft); box-shadow: none; }
     .card.root { background: var(--ink); color: var(--paper); border-color: var(--ink); }
     .card:hover { border-color: var(--ink); }
-    .full { position: absolute; inset: 7px 11px; display: flex; flex-direction: column; }
+    .full { position: absolute; inset: 7px 11px; display: flex; flex-direction: column; justify-content: center; }
     .full > span { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: none; }
     .name { font-weight: 650; font-size: 13.5px; line-height: 17px; height: 17px; letter-spacing: -0.01em; }
     .unnamed .name { font-weight: 500; }
@@ -89,22 +89,22 @@ enum PageStyle {
     .picture { display: block; width: 100%; height: 90px; margin: 3px 0; object-fit: contain; background: #ffffff; border-radius: 5px; }
     .big {
       position: absolute; inset: 0; display: none; align-items: center; justify-content: center; text-align: center;
-      padding: 2px 6px; font-weight: 650; line-height: 1.02; letter-spacing: -0.02em;
+      padding: 0 5px; font-weight: 650; line-height: 1.02; letter-spacing: -0.02em;
     }
-    .s1 { font-size: 30px; } .s2 { font-size: 24px; } .s3 { font-size: 19px; }
-    .far .big { display: block; display: flex; flex-wrap: wrap; }
+    .far .big { display: flex; }
     .far .full, .far .rule { visibility: hidden; }
     .far .edge path { stroke-width: 2.6; }
     .far .edge.equal .line { stroke-width: 7; }
     .far .edge .core { stroke-width: 2.6; }
     .card:focus-visible, #controls button:focus-visible, #panel button:focus-visible, input:focus-visible,
     select:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
-    .way .card:not(.on), .way .edge:not(.on), .way .rule:not(.on) { opacity: 0.28; }
+    .way .card:not(.on), .way .rule:not(.on) { opacity: 0.32; }
+    .way .edges .edge:not(.on), .seeking .edges .edge { color: var(--faint); }
     .seeking .card:not(.hit) { opacity: 0.22; }
-    .seeking .edge, .seeking .rule { opacity: 0.3; }
+    .seeking .rule { opacity: 0.3; }
     .card.on { border-color: var(--mark); opacity: 1; }
     .card.end, .card.hit { box-shadow: 0 0 0 3px var(--mark); border-color: var(--mark); }
-    .edge.on, .rule.on { color: var(--mark); opacity: 1; }
+    .edges .edge.on, .rule.on { color: var(--mark); opacity: 1; }
     .edge.on .line { stroke-width: 3.4; }
     .edge.on.equal .line { stroke-width: 6; }
     .rule.on { z-index: 1; }
@@ -140,6 +140,7 @@ enum PageStyle {
     .plain:hover { border-color: var(--ink); }
     .claim { font-size: 15px; padding: 10px 12px; border-radius: 8px; background: var(--glow); margin: 0 0 12px; overflow-wrap: anywhere; }
     .claim code { font-weight: 700; }
+    .claim small { display: block; color: var(--soft); font-size: 13px; margin-top: 2px; }
     .steps { list-style: none; margin: 0; padding: 0 0 0 14px; border-left: 2px solid var(--faint); }
     .steps li { position: relative; margin: 0 0 14px; }
     .steps li::before {
@@ -189,10 +190,11 @@ enum PageStyle {
       main { display: block; height: auto; }
       #viewport { height: 62vh; height: 62dvh; border-bottom: 1px solid var(--hair); }
       #panel { border-left: 0; }
-      .skip { margin-left: auto; }
+      .skip { margin-left: auto; order: 1; }
+      #search { order: 2; }
     }
     @media (prefers-reduced-motion: no-preference) {
-      .card, .edge, .rule { transition: opacity 0.15s; }
+      .card, .rule { transition: opacity 0.15s; }
       .gliding #scene { transition: transform 0.28s ease-out; }
     }
     @media print {
@@ -207,7 +209,7 @@ enum PageStyle {
       main { display: block; height: auto; }
       #viewport { overflow: visible !important; height: auto; background: none; break-after: page; }
       #panel { overflow: visible; border: 0; padding: 0; break-after: page; }
-      .way .card, .way .edge, .way .rule, .seeking .card, .seeking .edge, .seeking .rule { opacity: 1 !important; }
+      .way .card, .way .rule, .seeking .card, .seeking .rule { opacity: 1 !important; }
       .card { box-shadow: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       pre { max-height: none; white-space: pre-wrap; break-inside: avoid; }
       tr, .steps li { break-inside: avoid; }
