@@ -1,6 +1,21 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Kernels are optimised in debug builds too, and compiled for several levels of the processor's instructions,
+/// of which one is chosen at run time.
+func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
+  let flags = (instructions + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] }
+  return [.unsafeFlags(["-Ounchecked"] + flags)]
+}
+
+#if arch(x86_64)
+  let avx2 = ["-mavx2", "-mfma"]
+  let avx512 = avx2 + ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq"]
+#else
+  let avx2: [String] = []
+  let avx512: [String] = []
+#endif
+
 let package = Package(
   name: "Anatomy",
   platforms: [.macOS(.v14)],
@@ -15,7 +30,20 @@ let package = Package(
     .target(name: "DiagramText", dependencies: ["Diagnostics", "DiagramIR"]),
     .target(name: "Rewriting", dependencies: ["DiagramIR"]),
     .target(name: "Taxonomies", dependencies: ["DiagramIR", "Rewriting"]),
-    .target(name: "TensorKernels"),
+    .target(name: "MicroKernels"),
+    .target(
+      name: "MicroKernelsBaseline", dependencies: ["MicroKernels"],
+      swiftSettings: kernelFlags([])),
+    .target(
+      name: "MicroKernelsAVX2", dependencies: ["MicroKernels"], swiftSettings: kernelFlags(avx2)),
+    .target(
+      name: "MicroKernelsAVX512", dependencies: ["MicroKernels"],
+      swiftSettings: kernelFlags(avx512)),
+    .target(
+      name: "TensorKernels",
+      dependencies: [
+        "MicroKernels", "MicroKernelsBaseline", "MicroKernelsAVX2", "MicroKernelsAVX512",
+      ]),
     .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
     .target(name: "Interchange", dependencies: ["DiagramIR", "TensorKernels"]),
@@ -28,7 +56,12 @@ let package = Package(
     // `Anatomy` and `anatomy` would collide on file systems that ignore case.
     .executableTarget(
       name: "AnatomyMain", dependencies: ["AnatomyCommands"], path: "Sources/anatomy"),
-    .target(name: "Benchmarks", dependencies: ["DiagramIR", "DiagramText", "Rewriting"]),
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "AnatomyCommands", "DiagramIR", "DiagramText", "Rewriting", "TensorInterpretation",
+        "TensorKernels",
+      ]),
     .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
       name: "Anatomy",
@@ -51,7 +84,9 @@ let package = Package(
     .testTarget(
       name: "TaxonomiesTests",
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
-    .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "DiagramIR", "Rewriting"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
     .testTarget(
       name: "DrawingTests",
       dependencies: ["DiagramIR", "DiagramText", "Drawing", "RandomDiagrams"]),

@@ -5,8 +5,8 @@ import TensorInterpretation
 struct CostReport {
   let cost: DiagramCost
 
-  /// One line for each cost.
-  var text: String {
+  /// Each cost by name.
+  var rows: [(name: String, value: String)] {
     var rows = [
       ("parameters", "\(cost.parameters)"),
       ("multiply-adds", "\(cost.operations.multiplyAdds)"),
@@ -17,7 +17,12 @@ struct CostReport {
     if let generation = cost.generation {
       rows.append(("kept along \(generation.axis)", kept(generation)))
     }
-    let width = (rows.map(\.0.count).max() ?? 0) + 2
+    return rows.map { (name: $0.0, value: $0.1) }
+  }
+
+  /// One line for each cost.
+  var text: String {
+    let width = (rows.map(\.name.count).max() ?? 0) + 2
     return rows.map { name, value in
       name + String(repeating: " ", count: width - name.count) + value + "\n"
     }.joined()

@@ -8,7 +8,7 @@ import TensorInterpretation
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, svg, html, tikz, json, digest, cost
+    case text, dot, svg, html, tikz, json, digest, cost, plan
   }
 
   let kind: Kind
@@ -26,7 +26,8 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, svg, html, tikz, json, digest or cost, and not '\(name)'")
+      throw .usage(
+        "--as takes text, dot, svg, html, tikz, json, digest, cost or plan, and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     pictures = try PictureForm(arguments, workspace, path: path)
@@ -75,6 +76,7 @@ struct DiagramForm {
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text
+    case .plan: try plan(of: definition)
     }
   }
 
@@ -103,5 +105,29 @@ struct DiagramForm {
     } catch {
       throw .failure("\(definition.symbol.name): \(error)")
     }
+  }
+
+  private func plan(of definition: Definition) throws(CommandFailure) -> String {
+    let name = definition.symbol.name
+    do {
+      let function = try TensorDiagram(definition.diagram, in: workspace.environment)
+      let given = try arguments.sizes(of: function, named: name)
+      let hidden = try arguments.count("--hidden") ?? 64
+      let sizes = try function.sizes(
+        given: given, inputs: function.diagram.domain.map { _ in nil }, hiddenUnits: hidden)
+      let plan = try FastPlan(function, sizes: sizes, hiddenUnits: hidden)
+      let report = PlanReport(name: name, sizes: sizes, summary: plan.summary)
+      if arguments.has("--json") { return report.json.indentedText }
+      return report.text + (arguments.has("--explain") ? "\n\(report.explanation)" : "")
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw .failure("\(name): \(error)" + Self.advice(for: error))
+    }
+  }
+
+  private static func advice(for error: any Error) -> String {
+    guard case InterpretationError.openSizes(let open) = error else { return "" }
+    return "; give --size " + open.map { "\($0.name)=N" }.joined(separator: " ")
   }
 }

@@ -1,4 +1,5 @@
 import DiagramIR
+import Foundation
 import Interchange
 import TensorInterpretation
 import TensorKernels
@@ -29,6 +30,8 @@ struct Evaluation<Scalar: ArrayScalar> {
   private let function: TensorDiagram
   private let seed: UInt64
   private let hiddenUnits: Int
+  /// The size of the batch's axis, where `--batch` gives it.
+  private let batchSize: (axis: SizeVariable, size: Int)?
 
   init(
     _ definition: Definition, _ workspace: Workspace, _ arguments: Arguments
@@ -38,8 +41,15 @@ struct Evaluation<Scalar: ArrayScalar> {
     self.arguments = arguments
     seed = UInt64(try arguments.count("--seed") ?? 0)
     hiddenUnits = try arguments.count("--hidden") ?? 64
-    function = try Self.wording { () throws(InterpretationError) in
+    let single = try Self.wording { () throws(InterpretationError) in
       try TensorDiagram(definition.diagram, in: workspace.environment)
+    }
+    if let batch = try Batch(arguments) {
+      let (function, axis) = try batch.applied(to: single, named: definition.symbol.name)
+      self.function = function
+      batchSize = batch.size.map { (axis, $0) }
+    } else {
+      (function, batchSize) = (single, nil)
     }
   }
 
@@ -48,17 +58,20 @@ struct Evaluation<Scalar: ArrayScalar> {
     _ console: Console, _ engine: Engine
   ) throws(CommandFailure) where Engine.Scalar == Scalar {
     try checkDestinations()
+    let givenSizes = try sizes()
     let given = try givenInputs()
     let saved = try savedParameters()
     let shapes = given.map { $0?.shape }
     let (function, sizes) = try Self.wording { () throws(InterpretationError) in
       let instance = try self.function.instantiating(try self.function.shapes(inputs: shapes))
       let sizes = try instance.sizes(
-        given: try self.sizes(), inputs: shapes, parameters: saved?.shapes ?? [:],
+        given: givenSizes, inputs: shapes, parameters: saved?.shapes ?? [:],
         hiddenUnits: hiddenUnits)
-      try instance.checkLimits(sizes: sizes, hiddenUnits: hiddenUnits)
+      try instance.checkLimits(
+        sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
+    try checkMemory(function, sizes, engine)
     let parameters = try self.parameters(saved, function, sizes, console)
     let results = try Self.wording { () throws(InterpretationError) in
       var inputs: [Value<Scalar>] = []
@@ -78,33 +91,45 @@ struct Evaluation<Scalar: ArrayScalar> {
     try deliver(results, console)
   }
 
+  /// Refuses what this machine has no memory for, before anything is made.
+  private func checkMemory<Engine: EvaluationEngine>(
+    _ function: TensorDiagram, _ sizes: [SizeVariable: Int], _ engine: Engine
+  ) throws(CommandFailure) where Engine.Scalar == Scalar {
+    let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let needed = try Self.wording { () throws(InterpretationError) in
+      try engine.memorySize(function, sizes, hiddenUnits: hiddenUnits)
+    }
+    guard needed > limit else { return }
+    throw .failure(
+      "'\(definition.symbol.name)' takes \(Quantity(needed).text)B of memory at these sizes, more "
+        + "than the \(Quantity(limit).text)B of this machine; give smaller sizes")
+  }
+
   private static func wording<Result>(
     _ body: () throws(InterpretationError) -> Result
   ) throws(CommandFailure) -> Result {
-    do { return try body() } catch { throw .failure("\(error)") }
+    do { return try body() } catch {
+      guard case .openSizes(let open) = error else { throw .failure("\(error)") }
+      let words = open.map { "\($0.name)=N" }.joined(separator: " ")
+      throw .failure("\(error); give --size \(words)")
+    }
   }
 
   // MARK: What goes in
 
-  private func sizes() throws(InterpretationError) -> [SizeVariable: Int] {
-    var sizes: [SizeVariable: Int] = [:]
-    for (name, value) in (try? arguments.assignments("--size")) ?? [] {
-      sizes[SizeVariable(name)] = Int(value) ?? 0
+  private func sizes() throws(CommandFailure) -> [SizeVariable: Int] {
+    var sizes = try arguments.sizes(of: function, named: definition.symbol.name)
+    guard let batchSize else { return sizes }
+    if let other = sizes[batchSize.axis], other != batchSize.size {
+      throw .usage(
+        "--size makes \(batchSize.axis.name) \(other), and --batch makes it \(batchSize.size)")
     }
+    sizes[batchSize.axis] = batchSize.size
     return sizes
   }
 
   /// The arrays of the inputs, in order; `nil` for those to be drawn at random.
   private func givenInputs() throws(CommandFailure) -> [Value<Scalar>?] {
-    for (name, value) in try arguments.assignments("--size") {
-      guard let size = Int(value), size >= 0 else {
-        throw .usage("--size \(name)=\(value): a size is a whole number")
-      }
-      guard function.sizeVariables.contains(SizeVariable(name)) else {
-        let known = function.sizeVariables.map(\.name).sorted().joined(separator: ", ")
-        throw .failure("there is no size '\(name)' in '\(definition.symbol.name)'; it has \(known)")
-      }
-    }
     let words = try arguments.assignments("--input")
     let names = function.inputNames
     for (name, _) in words where !names.contains(name) {

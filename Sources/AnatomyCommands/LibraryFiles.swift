@@ -6,18 +6,18 @@ import Interchange
 ///
 /// The standard library is the pair of folders Rules and Diagrams. They are looked for above the executable,
 /// above the place where it was built, and above the working directory, in this order.
-final class LibraryFiles: FileProvider {
+package final class LibraryFiles: FileProvider {
   private let folders: [String]
   /// The file that each name means in the library folders; the first folder wins.
   private lazy var index: [String: String] = makeIndex()
 
-  init(libraries: [String]) {
+  package init(libraries: [String]) {
     folders = libraries + (Self.standardLibrary().map { ["\($0)/Rules", "\($0)/Diagrams"] } ?? [])
   }
 
-  func read(_ path: String) -> [UInt8]? { try? FileBytes.read(path) }
+  package func read(_ path: String) -> [UInt8]? { try? FileBytes.read(path) }
 
-  func locate(import name: String, from path: String) -> String? {
+  package func locate(import name: String, from path: String) -> String? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let isBare = !path.contains("/")
     for kind in ["rules", "diagram"] {
@@ -27,17 +27,17 @@ final class LibraryFiles: FileProvider {
     return index[name]
   }
 
-  func locate(inLibrary name: String) -> String? { index[name] }
+  package func locate(inLibrary name: String) -> String? { index[name] }
 
   /// The diagram files of the library folders, sorted.
-  var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
+  package var diagramPaths: [String] { index.values.filter { $0.hasSuffix(".diagram") }.sorted() }
 
   /// The rule files of the library folders, by name.
   var ruleFiles: [String] {
     index.sorted { $0.key < $1.key }.map(\.value).filter { $0.hasSuffix(".rules") }
   }
 
-  func identity(of path: String) -> String {
+  package func identity(of path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 

@@ -15,8 +15,8 @@ enum TaxonomyCommand: Command {
     and to all that comes out. Two drawings are one mechanism when they are isomorphic once definitions are
     unfolded and lanes brought into one form, modulo the laws of drawings.rules (what softmax subtracts makes no
     difference) and the exact laws of --modulo. Mechanisms are called after the diagrams of --names (the library's),
-    others after the rules that lead to them. The graph is DOT, or JSON when OUT ends in .json, or an SVG drawn by
-    Graphviz when it ends in .svg; edges that follow from others are left out unless --all is given. --path prints the
+    others after the rules that lead to them. The graph is DOT, or JSON when OUT ends in .json, a web page that needs
+    nothing else when it ends in .html, or an SVG drawn by Graphviz when it ends in .svg; edges that follow from others are left out unless --all is given. --path prints the
     derivation that leads to a mechanism instead. With --checkpoint, what was found is kept in a file now and then, at
     the end and after ^C, and a later call goes on from there.
     """
@@ -31,10 +31,10 @@ enum TaxonomyCommand: Command {
     .one("--checkpoint", "FILE", "keep what was found in FILE; go on from it if it is there"),
     .flag("--all", "draw edges that follow from others too"),
     .one("--path", "NAME", "print the derivation that leads to the mechanism of this name"),
-    .one("-o", "OUT", "write to a file: .dot, .json or .svg"),
+    .one("-o", "OUT", "write to a file: .dot, .json, .html or .svg"),
   ]
 
-  /// How many mechanisms Graphviz is asked to draw at most.
+  /// How many mechanisms are drawn at most, as a page or by Graphviz.
   private static let drawnLimit = TaxonomySearch.defaultLimit
 
   static func run(
@@ -47,10 +47,12 @@ enum TaxonomyCommand: Command {
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     try arguments.checkDestinations("-o", "--checkpoint")
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
-    if arguments.value("-o")?.hasSuffix(".svg") == true, limit > drawnLimit {
-      throw .usage(
-        "more than \(drawnLimit) mechanisms are not drawn as SVG; write .dot or .json, or lower --limit"
-      )
+    if limit > drawnLimit, let out = arguments.value("-o") {
+      for (ending, form) in [(".svg", "SVG"), (".html", "a page")] where out.hasSuffix(ending) {
+        throw .usage(
+          "more than \(drawnLimit) mechanisms are not drawn as \(form); write .dot or .json, or lower --limit"
+        )
+      }
     }
     let report = try report(path, name, arguments, console)
     if let goal = arguments.value("--path") {
@@ -186,6 +188,7 @@ enum TaxonomyCommand: Command {
       let svg = try GraphvizProcess.svg(of: String(decoding: dot, as: UTF8.self))
       return try arguments.deliver(svg, console)
     }
+    if out.hasSuffix(".html") { return try arguments.deliver(report.page(edges).html(), console) }
     try arguments.deliver(console) { output throws(InterchangeError) in
       if out.hasSuffix(".json") {
         try report.writeJSON(edges, to: output)

@@ -2,7 +2,8 @@
 public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
-    usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N]
+    usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N] [--threads N]
+           anatomy-bench attention|library [OPTION…]     (--help says more)
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
     line a measurement: workload, n, count, median_ms, min_ms.
@@ -10,6 +11,7 @@ public enum BenchmarkTool {
       --csv        fields with commas, under a line of names
       --seconds N  skip sizes for which one run is expected to take longer (default 20)
       --size N     measure this size only
+      --threads N  evaluate on so many threads (default 2)
     """
 
   /// Runs the command.
@@ -22,17 +24,22 @@ public enum BenchmarkTool {
   public static func run(
     _ arguments: [String], output: (String) -> Void, error: (String) -> Void
   ) -> Int32 {
+    let mechanisms = arguments.first.flatMap(MechanismBenchmark.init)
     if arguments.contains("--help") {
-      output(usage)
+      output(mechanisms?.usage ?? usage)
       return 0
+    }
+    if let mechanisms {
+      return mechanisms.run(arguments.dropFirst(), output: output, error: error)
     }
     guard let options = Options(arguments) else {
       error(usage)
       return 64
     }
-    let workloads = RewritingWorkloads.all.filter { $0.name.hasPrefix(options.filter) }
+    let all = RewritingWorkloads.all + EvaluationWorkloads.all(threads: options.threads)
+    let workloads = all.filter { $0.name.hasPrefix(options.filter) }
     guard !workloads.isEmpty else {
-      let names = RewritingWorkloads.all.map(\.name).joined(separator: ", ")
+      let names = all.map(\.name).joined(separator: ", ")
       error("no workload begins with '\(options.filter)'; there are \(names)")
       return 64
     }
@@ -63,6 +70,7 @@ public enum BenchmarkTool {
     var isCSV = false
     var seconds = 20.0
     var size: Int?
+    var threads = 2
 
     init?(_ arguments: [String]) {
       var (rest, hasFilter) = (arguments[...], false)
@@ -75,6 +83,9 @@ public enum BenchmarkTool {
         case "--size":
           guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
           size = value
+        case "--threads":
+          guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
+          threads = value
         default:
           guard !argument.hasPrefix("-"), !hasFilter else { return nil }
           (filter, hasFilter) = (argument, true)

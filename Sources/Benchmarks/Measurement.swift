@@ -38,6 +38,23 @@ public struct Measurement: Sendable {
       minimum: times[0])
   }
 
+  /// The times of the same work, as other engines' benchmarks take them: after two runs that don't count, at least
+  /// five times, and again for 1.5 s, at most 200 times.
+  static func repeated(_ workload: String, _ work: () -> Int) -> Measurement {
+    let (clock, budget) = (ContinuousClock(), Duration.milliseconds(1500))
+    var count = work()
+    count = work()
+    var times: [Duration] = []
+    let start = clock.now
+    while times.count < 5 || (clock.now - start < budget && times.count < 200) {
+      times.append(clock.measure { count = work() })
+    }
+    times.sort()
+    return Measurement(
+      workload: workload, size: count, count: count, median: times[times.count / 2] / .seconds(1),
+      minimum: times[0] / .seconds(1))
+  }
+
   /// The fields of a line: `workload, n, count, median_ms, min_ms`.
   public var fields: [String] {
     [workload, String(size), String(count), Self.milliseconds(median), Self.milliseconds(minimum)]

@@ -4,7 +4,7 @@ import TensorKernels
 /// How large the arrays of a diagram are at given sizes: computed before anything is allocated.
 ///
 /// Guaranteed: no wire has more elements than the limit, nor have all wires of one level together; no box is
-/// run in more lanes than the limit, those of all levels around it multiplied.
+/// run in more lanes than their limit, those of all levels around it multiplied.
 struct ArrayLayout {
   /// The shape of each entry of the diagram's table of types.
   let shapes: [Shape]
@@ -13,7 +13,7 @@ struct ArrayLayout {
 
   /// - Throws: `openSizes`, `sizeOverflow`, `tooManyElements`, `tooManyElementsTogether`, `tooManyLanes`.
   init(
-    of function: TensorDiagram, sizes: [SizeVariable: Int], elementLimit: Int
+    of function: TensorDiagram, sizes: [SizeVariable: Int], elementLimit: Int, laneLimit: Int
   ) throws(InterpretationError) {
     let diagram = function.diagram
     shapes = try Self.shapes(of: function, sizes, elementLimit)
@@ -30,7 +30,11 @@ struct ArrayLayout {
         }
       }
     }
-    try checkLanes(of: function, elementLimit)
+    try checkLanes(of: function, laneLimit) { _ in true }
+    // Steps of scans run one after the other, however cheap lanes are.
+    try checkLanes(of: function, Shape.largestElementCount) {
+      if case .scan = $0 { true } else { false }
+    }
   }
 
   private static func shapes(
@@ -64,14 +68,15 @@ struct ArrayLayout {
   }
 
   private func checkLanes(
-    of function: TensorDiagram, _ limit: Int
+    of function: TensorDiagram, _ limit: Int, counting isCounted: (Operation) -> Bool
   ) throws(InterpretationError) {
     let diagram = function.diagram
     let regionOfBox = diagram.regionsOfBoxes()
     var lanes = Array(repeating: 1, count: diagram.regionCount)
     for region in (0..<diagram.regionCount).reversed() {
       guard let owner = diagram.owner(of: RegionID(region)) else { continue }
-      let count = axes[diagram.operationID(of: owner)] ?? 0
+      let operation = diagram.operationID(of: owner)
+      let count = isCounted(diagram.operations[operation.index]) ? axes[operation] ?? 0 : 1
       let outer = lanes[regionOfBox[owner.index].index]
       let (product, overflow) = outer.multipliedReportingOverflow(by: count)
       guard !overflow, product <= limit else {
@@ -85,16 +90,18 @@ struct ArrayLayout {
 extension TensorDiagram {
   /// Checks that at these sizes no array is too large, parameters among them, before anything is allocated.
   ///
-  /// - Parameter elementLimit: for each array, for all wires of one level together, for all parameters
-  ///   together, and for the lanes in which a box runs.
+  /// - Parameters:
+  ///   - elementLimit: for each array, for all wires of one level together, and for all parameters together.
+  ///   - laneLimit: for the lanes in which a box runs.
   /// - Throws: `tooManyElements`, naming the wire or parameter, its shape and the limit;
   ///   `tooManyElementsTogether`, `tooManyLanes`, `openSizes`, `sizeOverflow`.
   /// - Complexity: linear in the diagram.
   public func checkLimits(
     sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount
+    elementLimit: Int = Shape.largestElementCount, laneLimit: Int = Shape.largestElementCount
   ) throws(InterpretationError) {
-    _ = try ArrayLayout(of: self, sizes: sizes, elementLimit: elementLimit)
+    _ = try ArrayLayout(
+      of: self, sizes: sizes, elementLimit: elementLimit, laneLimit: laneLimit)
     var total = 0
     for declaration in try parameterList(hiddenUnits: hiddenUnits) {
       let what = "parameter '\(declaration.key)'"

@@ -38,9 +38,10 @@ struct EvaluationPlan<Scalar: RealScalar> {
     hiddenUnits: Int, elementLimit: Int
   ) throws(InterpretationError) {
     try function.checkLimits(
-      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit, laneLimit: elementLimit)
     self.function = function
-    layout = try ArrayLayout(of: function, sizes: sizes, elementLimit: elementLimit)
+    layout = try ArrayLayout(
+      of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: elementLimit)
     schedule = try Schedule(function.diagram)
     let table = BoxTable<Scalar>()
     let empty = Step.constant(.real(Tensor(scalar: 0)))

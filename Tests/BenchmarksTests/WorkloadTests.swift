@@ -10,6 +10,18 @@ struct WorkloadTests {
     RewritingWorkloads.all.first { $0.name == name }?.prepare(size)()
   }
 
+  @Test("kernels and plans are those of diagrams that have a meaning")
+  func evaluation() {
+    let workloads = EvaluationWorkloads.all(threads: 2)
+    let counts = workloads.map { $0.prepare(4)() }
+    #expect(workloads.map(\.name) == ["product", "softmax", "elementwise", "plan"])
+    #expect(counts[0] == 2 * 4 * 4 * 4)
+    #expect(counts[1] == 16)
+    #expect(counts[2] == 4)
+    #expect(counts[3] == workloads[3].prepare(8)() / 2)
+    #expect(counts[3] > 4)
+  }
+
   @Test("patterns occur exactly as often as the other engines count")
   func matches() {
     #expect(count("W1-P1", 10_000) == 102)

@@ -107,8 +107,39 @@ struct FastEngineTests {
     #expect(evaluator.allocationCount == allocations)
     // A contraction, the largest entry, exponentials of differences, their sum, the quotient.
     #expect(evaluator.plan.kernelCount == 5)
-    // The products of all pairs of tokens are never stored.
-    #expect(evaluator.plan.memorySize <= 4 * (3 * 96 + 5 * 48))
+    // Besides inputs and results: the 81 products, and places of 16 for numbers of rows and for constants.
+    #expect(evaluator.plan.memorySize <= 4 * (96 + 8 * 16))
+  }
+
+  @Test(
+    "Results that are views, or are seen twice, are copied; others are written where they are returned"
+  )
+  func places() throws {
+    let source = Source(
+      """
+      diagram f(x: [n d]) -> [d n], [n d], [n d], [n d], [n d] {
+        y = neg[n d](x)
+        z = exp[n d](x)
+        return transpose(y), y, x, z, abs[n d](x)
+      }
+      """)
+    let function = try source.function()
+    for (n, d) in [(2, 3), (1, 1), (0, 3), (5, 1)] {
+      let inputs: [Value<Float>] = try function.randomInputs(
+        sizes: sized(["n": n, "d": d]), seed: 1)
+      let evaluator = try FastInterpreter().evaluator(function, inputs: inputs)
+      let expected = try Interpreter<Float>(environment: source.environment).run(
+        function, inputs: inputs)
+      for _ in 0..<2 {
+        let found = try evaluator.run(inputs)
+        #expect(found.map(\.shape) == expected.map(\.shape))
+        for (one, other) in zip(found, expected) {
+          let pairs = zip(one.real?.elements ?? [], other.real?.elements ?? [])
+          #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-6 })
+        }
+      }
+      #expect(evaluator.plan.resultCountInPlace == (n * d == 0 ? 0 : 2))
+    }
   }
 
   @Test("Sizes that don't fit and arrays that are too large are refused")

@@ -44,6 +44,21 @@ struct LimitTests {
     #expect(try source.run(real([], [1]), sizes: ["n": 3, "m": 5]) == [real([], [-1])])
   }
 
+  @Test(
+    "The fast engine takes more lanes, where nothing of their number is held, but no more steps")
+  func fastLanes() throws {
+    let lanes = Source("diagram f(q: [n k], v: [k m]) -> [n m] { matmul(q, v) }")
+    let sizes = sized(["n": 4096, "m": 4096, "k": 4096])
+    #expect(throws: Never.self) { try FastPlan(try lanes.function(), sizes: sizes) }
+    expectError("simd m of size 4096 makes more than 2147483648 lanes") {
+      try lanes.function().checkLimits(sizes: sizes)
+    }
+    let steps = Source("diagram f(x: []) -> [] { scan n(y = x;) { scan m(y = y;) { neg(y) } } }")
+    expectError("scan m of size 1000000 makes more than 2147483648 lanes") {
+      try FastPlan(try steps.function(), sizes: sized(["n": 1_000_000, "m": 1_000_000]))
+    }
+  }
+
   @Test("Parameters that are too large are refused before they are drawn")
   func parameters() throws {
     let source = Source("diagram f(x: [d]) -> [] { linear w: [d] -> [k]\n sum(w(x)) }")

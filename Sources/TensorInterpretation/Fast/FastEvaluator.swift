@@ -3,8 +3,8 @@ import TensorKernels
 
 /// Runs a plan: holds its memory and the arrays of its learned boxes.
 ///
-/// All memory that kernels use is allocated when the evaluator is made; a run allocates only the arrays that it
-/// returns. Not for use by several threads at once; make one evaluator for each.
+/// All memory that kernels use is allocated when the evaluator is made; a run reads its inputs where they are, and
+/// allocates only the arrays that it returns. Not for use by several threads at once; make one evaluator for each.
 public final class FastEvaluator {
   /// What it runs.
   public let plan: FastPlan
@@ -15,6 +15,8 @@ public final class FastEvaluator {
   private let reals: UnsafeMutablePointer<Float>
   private let indices: UnsafeMutablePointer<Int>
   private let scratch: UnsafeMutablePointer<Float>
+  /// Where each buffer starts; inputs, and results that are written where they are returned, during a run only.
+  private var places: [UnsafeMutableRawPointer]
   /// Which step each open loop is at.
   private var steps: [Int]
 
@@ -38,6 +40,11 @@ public final class FastEvaluator {
     indices = .allocate(capacity: max(alignment, plan.layout.indexCount))
     scratch = .allocate(capacity: max(alignment, plan.scratchCount * workers.count))
     allocationCount = 3
+    let (reals, indices) = (UnsafeMutableRawPointer(reals), UnsafeMutableRawPointer(indices))
+    places = zip(plan.buffers, plan.layout.offsets).map { buffer, offset in
+      buffer.isIndex
+        ? indices + offset * MemoryLayout<Int>.stride : reals + offset * MemoryLayout<Float>.stride
+    }
     fillConstants(parameters)
   }
 
@@ -81,16 +88,62 @@ public final class FastEvaluator {
       given: plan.sizes, inputs: inputs.map { Optional($0.shape) },
       hiddenUnits: plan.hiddenUnits)
     try plan.function.check(inputs, sizes: plan.sizes)
-    for (place, buffer) in plan.buffers.enumerated() {
-      guard case .input(let position) = buffer.source else { continue }
-      let offset = plan.layout.offsets[place]
-      switch inputs[position] {
-      case .real(let tensor): fill(reals + offset, tensor.elements, buffer.count)
-      case .index(let tensor): fill(indices + offset, tensor.elements, buffer.count)
+    return try reading(inputs, from: 0)
+  }
+
+  /// Runs the plan where inputs from a position on are still to be given a place: the arrays that hold them.
+  private func reading(
+    _ inputs: [Value<Float>], from position: Int
+  ) throws(InterpretationError) -> [Value<Float>] {
+    guard position < inputs.count else { return try writing(from: 0) }
+    switch inputs[position] {
+    case .real(let tensor):
+      return try tensor.elements.withUnsafeBufferPointer {
+        elements throws(InterpretationError) in
+        setPlace(of: position, to: elements.baseAddress)
+        return try reading(inputs, from: position + 1)
+      }
+    case .index(let tensor):
+      return try tensor.elements.withUnsafeBufferPointer {
+        elements throws(InterpretationError) in
+        setPlace(of: position, to: elements.baseAddress)
+        return try reading(inputs, from: position + 1)
       }
     }
-    try run(frame: 0)
-    return try plan.results.map(value)
+  }
+
+  /// An input's buffer is the one of its position, and no kernel writes to it.
+  private func setPlace<Element>(of buffer: Int, to start: UnsafePointer<Element>?) {
+    guard let start else { return }
+    places[buffer] = UnsafeMutableRawPointer(mutating: start)
+  }
+
+  /// Runs the plan where results from a position on are still to be given a place; returns those.
+  private func writing(from position: Int) throws(InterpretationError) -> [Value<Float>] {
+    guard position < plan.results.count else {
+      try run(frame: 0)
+      return []
+    }
+    let result = plan.results[position]
+    guard result.isWrittenInPlace else {
+      let rest = try writing(from: position + 1)
+      return [try value(result)] + rest
+    }
+    var (rest, fault): ([Value<Float>], InterpretationError?) = ([], nil)
+    let elements = [Float](unsafeUninitializedCapacity: result.shape.elementCount) {
+      target, count in
+      setPlace(of: result.access.buffer, to: UnsafePointer(target.baseAddress))
+      do throws(InterpretationError) {
+        rest = try writing(from: position + 1)
+        count = target.count
+      } catch {
+        fault = error
+      }
+    }
+    if let fault { throw fault }
+    do { return [.real(try Tensor(shape: result.shape, elements: elements))] + rest } catch {
+      throw .kernel(box: "a result", error)
+    }
   }
 
   private func run(frame: Int) throws(InterpretationError) {
@@ -131,18 +184,20 @@ public final class FastEvaluator {
 // MARK: - Kernels
 
 extension FastEvaluator {
-  private func offset(_ access: FastPlan.Access) -> Int {
-    var offset = plan.layout.offsets[access.buffer] + access.offset
+  private func start<Element>(
+    _ access: FastPlan.Access, _ type: Element.Type
+  ) -> UnsafeMutablePointer<Element> {
+    var offset = access.offset
     for (level, stride) in access.loops.enumerated() { offset += stride * steps[level] }
-    return offset
+    return places[access.buffer].assumingMemoryBound(to: type) + offset
   }
 
   private func real(_ access: FastPlan.Access) -> UnsafeMutablePointer<Float> {
-    reals + offset(access)
+    start(access, Float.self)
   }
 
   private func index(_ access: FastPlan.Access) -> UnsafeMutablePointer<Int> {
-    indices + offset(access)
+    start(access, Int.self)
   }
 
   private func run(_ command: FastPlan.Command) throws(InterpretationError) {

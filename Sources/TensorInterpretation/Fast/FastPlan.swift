@@ -32,6 +32,8 @@ public struct FastPlan: Sendable {
 
   struct Command: Sendable {
     let kernel: Kernel
+    /// The step of the program that it runs.
+    let step: Int
     let arrays: [Access]
   }
 
@@ -51,13 +53,19 @@ public struct FastPlan: Sendable {
     let isIndex: Bool
     let access: Access
     let copy: StridedCopy
+    /// Whether kernels write it into the array that is returned; it is copied there otherwise.
+    let isWrittenInPlace: Bool
   }
+
+  /// The most lanes in which a box may run: lanes take time here, but no memory unless their results are held.
+  public static let laneLimit = 1 << 44
 
   /// The diagram.
   public let function: TensorDiagram
   /// The size of each of its variables.
   public let sizes: [SizeVariable: Int]
   let hiddenUnits: Int
+  let program: FlatProgram
   let buffers: [Buffer]
   let layout: ArenaLayout
   let frames: [[Node]]
@@ -68,41 +76,44 @@ public struct FastPlan: Sendable {
 
   /// Plans the evaluation of a diagram without shape variables.
   ///
-  /// - Parameter elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  /// - Parameters:
+  ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  ///   - isChosenByCost: whether products are regrouped, sums moved and equal boxes shared where exact laws make
+  ///     that cheaper; else all is computed as the diagram draws it.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount
+    elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true
   ) throws(InterpretationError) {
-    let program = try FlatProgram(
-      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit
-    ).optimized()
+    let lowered = try FlatProgram(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+    let (program, layout) = try lowered.laidOut(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    try program.checkBuffers(elementLimit: elementLimit)
+    self.program = program
     buffers = program.buffers.map {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
-    layout = ArenaLayout(program)
-    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
-      throw .tooManyElementsTogether(
-        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
-    }
+    self.layout = layout
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
     frames = compilation.frames
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
-    results = try program.results.map { view throws(InterpretationError) in
-      try Self.result(view, isIndex: program.buffers[view.buffer].isIndex)
+    var results: [Result] = []
+    for (view, buffer) in zip(program.results, program.resultsInPlace) {
+      let isIndex = program.buffers[view.buffer].isIndex
+      results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
+    self.results = results
   }
 
   private static func result(
-    _ view: FlatView, isIndex: Bool
+    _ view: FlatView, isIndex: Bool, isWrittenInPlace: Bool
   ) throws(InterpretationError) -> Result {
     let shape: Shape
     do { shape = try Shape(view.sizes) } catch { throw .kernel(box: "a result", error) }
@@ -111,7 +122,7 @@ public struct FastPlan: Sendable {
     return Result(
       shape: shape, isIndex: isIndex,
       access: Access(buffer: view.buffer, offset: view.offset, loops: []),
-      copy: StridedCopy(loops))
+      copy: StridedCopy(loops), isWrittenInPlace: isWrittenInPlace)
   }
 
   /// How many kernels it runs, those in loops counted once.
@@ -121,15 +132,44 @@ public struct FastPlan: Sendable {
     }
   }
 
-  /// The memory that a run needs, inputs and parameters included, in bytes.
+  /// How many results are written where they are returned, without a copy.
+  package var resultCountInPlace: Int { results.count { $0.isWrittenInPlace } }
+
+  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public var memorySize: Int {
     layout.realCount * MemoryLayout<Float>.stride + layout.indexCount * MemoryLayout<Int>.stride
   }
 }
 
 extension FlatProgram {
+  /// For each result, the buffer that is its array as it is returned; `nil` where it is a view of something else,
+  /// or other results see the same.
+  var resultsInPlace: [Int?] {
+    var uses: [Int: Int] = [:]
+    for view in results { uses[view.buffer, default: 0] += 1 }
+    return results.map { view in
+      let buffer = buffers[view.buffer]
+      let isWhole =
+        buffer.source == .steps && !buffer.isIndex && buffer.level == 0 && view.offset == 0
+        && view.strides == FlatView.denseStrides(view.sizes) && buffer.count > 0
+        && buffer.count == view.sizes.reduce(1, *)
+      return isWhole && uses[view.buffer] == 1 ? view.buffer : nil
+    }
+  }
+
+  /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
+  func laidOut(
+    isChosenByCost: Bool, elementLimit: Int
+  ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
+    let program = optimized(isChosenByCost: isChosenByCost, elementLimit: elementLimit)
+    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
+      guard isChosenByCost, !program.choices.isEmpty else { throw error }
+      return try laidOut(isChosenByCost: false, elementLimit: elementLimit)
+    }
+  }
+
   /// Refuses buffers that are too large.
-  func checkBuffers(elementLimit: Int) throws(InterpretationError) {
+  private func layout(elementLimit: Int) throws(InterpretationError) -> ArenaLayout {
     for case .step(let step) in frames.joined() {
       for operand in steps[step].outputs {
         let count = buffers[operand.buffer].count
@@ -139,6 +179,12 @@ extension FlatProgram {
         }
       }
     }
+    let layout = ArenaLayout(self, inPlace: Set(resultsInPlace.compactMap { $0 }))
+    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
+      throw .tooManyElementsTogether(
+        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
+    }
+    return layout
   }
 }
 
@@ -159,7 +205,7 @@ private struct Compilation {
     for node in program.frames[frame] {
       switch node {
       case .step(let step):
-        frames[frame].append(.command(command(program.steps[step])))
+        frames[frame].append(.command(command(step)))
       case .loop(let count, let body):
         frames[frame].append(.loop(count: count, level: level, frame: body))
         compile(body, level: level + 1)
@@ -167,7 +213,8 @@ private struct Compilation {
     }
   }
 
-  private mutating func command(_ step: FlatStep) -> FastPlan.Command {
+  private mutating func command(_ number: Int) -> FastPlan.Command {
+    let step = program.steps[number]
     let kernel = kernel(step)
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
@@ -175,7 +222,7 @@ private struct Compilation {
     default: break
     }
     return FastPlan.Command(
-      kernel: kernel,
+      kernel: kernel, step: number,
       arrays: step.operands.map {
         FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
       })

@@ -1,3 +1,4 @@
+import DiagramIR
 import TensorKernels
 
 extension FlatProgram {
@@ -41,6 +42,7 @@ private struct FusedGroup {
     members = [number]
     root = step
     operands = [number: step.inputs]
+    boxesOf = [number: step.boxes]
   }
 
   /// Takes in the writers of what members read, as long as nothing else reads that.
@@ -72,14 +74,17 @@ private struct FusedGroup {
       operands[writer] = inputs
       producer[place] = writer
       instructionsOf[writer] = instructions[0].operation
+      boxesOf[writer] = step.boxes
     }
   }
 
   private var instructionsOf: [Int: ScalarOperation] = [:]
+  private var boxesOf: [Int: [BoxID]]
 
   /// The members as one step.
   var step: FlatStep {
     var step = root
+    step.boxes = members.reversed().flatMap { boxesOf[$0] ?? [] }
     guard case .elementwise(let last, _) = root.operation, last.count == 1 else { return root }
     var (loads, places): ([FlatOperand], [FlatOperand: Int]) = ([], [:])
     for member in members.reversed() {

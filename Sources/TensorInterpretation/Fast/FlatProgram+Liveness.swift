@@ -2,37 +2,41 @@ import TensorKernels
 
 /// Where each buffer lies in memory: buffers that are never needed at the same time may share a place.
 struct ArenaLayout: Sendable {
-  /// The first element of each buffer, in the memory of real numbers or in that of indices.
+  /// The first element of each buffer, in the memory of real numbers or in that of indices; 0 for inputs, and for
+  /// buffers that are returned.
   private(set) var offsets: [Int]
   /// How many real numbers there are.
   private(set) var realCount = 0
   /// How many indices there are.
   private(set) var indexCount = 0
-  /// How many elements there are besides inputs, parameters and single numbers.
+  /// How many elements there are besides inputs, parameters and single numbers, results included.
   private(set) var madeCount = 0
 
   /// Places start at multiples of so many elements.
   static let alignment = 16
 
+  /// - Parameter inPlace: the buffers that are returned as they are.
   /// - Complexity: linear in the operands, times the places that are free at once.
-  init(_ program: FlatProgram) {
+  init(_ program: FlatProgram, inPlace: Set<Int>) {
     offsets = Array(repeating: 0, count: program.buffers.count)
     for isIndex in [false, true] {
       let end = placeFixed(program, isIndex)
-      let total = placeShared(program, isIndex, from: end)
+      let total = placeShared(program, isIndex, inPlace, from: end)
       if isIndex { indexCount = total } else { realCount = total }
     }
+    for buffer in inPlace { madeCount += program.buffers[buffer].count }
   }
 
   private static func rounded(_ count: Int) -> Int {
     (max(1, count) + alignment - 1) / alignment * alignment
   }
 
-  /// Inputs, parameters and constants have a place of their own.
+  /// Parameters and constants have a place of their own.
   private mutating func placeFixed(_ program: FlatProgram, _ isIndex: Bool) -> Int {
     var end = 0
     for (place, buffer) in program.buffers.enumerated()
     where buffer.isIndex == isIndex && buffer.source != .steps {
+      if case .input = buffer.source { continue }
       offsets[place] = end
       end += Self.rounded(buffer.count)
       if buffer.source == .counting { madeCount += Self.rounded(buffer.count) }
@@ -41,12 +45,12 @@ struct ArenaLayout: Sendable {
   }
 
   private mutating func placeShared(
-    _ program: FlatProgram, _ isIndex: Bool, from start: Int
+    _ program: FlatProgram, _ isIndex: Bool, _ inPlace: Set<Int>, from start: Int
   ) -> Int {
     var slots = SharedSlots()
     var slotOf: [Int: Int] = [:]
     for event in BufferLifetimes(program).events
-    where program.buffers[event.buffer].isIndex == isIndex {
+    where program.buffers[event.buffer].isIndex == isIndex && !inPlace.contains(event.buffer) {
       if event.isStart {
         slotOf[event.buffer] = slots.take(Self.rounded(program.buffers[event.buffer].count))
       } else if let slot = slotOf[event.buffer] {

@@ -3,11 +3,16 @@ import TensorKernels
 extension FlatProgram {
   /// The program with fewer passes over memory, and without what no result needs.
   ///
+  /// - Parameters:
+  ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper.
+  ///   - elementLimit: the most elements of an array.
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
-  func optimized() -> FlatProgram {
+  func optimized(isChosenByCost: Bool, elementLimit: Int) -> FlatProgram {
     var program = self
+    if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
+    if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
     program.fuseElementwise()
     program.removeUnused()
     return program
@@ -29,6 +34,7 @@ extension FlatProgram {
       else { continue }
       steps[number].operation = .contraction(summed: 1, isAdding: false)
       steps[number].inputs = factors
+      steps[number].boxes = steps[writer].boxes + steps[number].boxes
     }
   }
 

@@ -13,6 +13,8 @@ struct FlatProgram {
   var results: [FlatView] = []
   /// The boxes that steps name, in words.
   var boxes: [String] = []
+  /// Where exact laws made the program cheaper.
+  var choices: [FlatChoice] = []
 
   /// - Throws: `InterpretationError`; nothing is allocated that grows with the sizes.
   /// - Complexity: linear in the boxes times the nesting.
@@ -20,7 +22,8 @@ struct FlatProgram {
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int, elementLimit: Int
   ) throws(InterpretationError) {
     try function.checkLimits(
-      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit,
+      laneLimit: FastPlan.laneLimit)
     var lowering = try Lowering(
       function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
     let results = try lowering.run()

@@ -1,3 +1,4 @@
+import DiagramIR
 import TensorKernels
 
 /// What one array of a step moves by along each axis of the step's domain.
@@ -13,7 +14,7 @@ struct FlatOperand: Hashable {
 }
 
 /// What a step of a flat program computes at each place of its domain.
-enum FlatOperation {
+enum FlatOperation: Hashable {
   /// Functions of the numbers at the same place, in one pass.
   case elementwise([ElementwiseProgram.Instruction], results: [Int])
   /// A fold along the last axis of the domain, along which the result doesn't move.
@@ -39,6 +40,10 @@ struct FlatStep {
   var sizes: [Int]
   var inputs: [FlatOperand]
   var outputs: [FlatOperand]
+  /// The boxes that it computes, in the order in which they come.
+  var boxes: [BoxID] = []
+  /// How many times over lanes around it would have computed the same.
+  var sparedLanes = 1
 
   var operands: [FlatOperand] { inputs + outputs }
   var loops: StridedLoops { StridedLoops(sizes: sizes, strides: operands.map(\.strides)) }

@@ -46,6 +46,7 @@ extension Lowering {
     views += inputs.dropFirst(states).prefix(mapped).map { $0.peeled(level: level + 1) }
     views += inputs.dropFirst(states + mapped)
     let returned = try lower(body, views, in: inner)
+    currentBox = box
 
     var stacked: [FlatView] = []
     for view in returned.dropFirst(states) {

@@ -34,6 +34,8 @@ struct Lowering {
   let depthsOfBodies: [RegionID: Set<Int>]
   let regionsOfBoxes: [RegionID]
   var program = FlatProgram()
+  /// The box whose steps are emitted.
+  var currentBox = BoxID(0)
   private var numbers: [UInt32: Int] = [:]
   private var countings: [Int: Int] = [:]
   private var realCountings: [Int: Int] = [:]
@@ -47,7 +49,8 @@ struct Lowering {
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    layout = try ArrayLayout(of: function, sizes: sizes, elementLimit: elementLimit)
+    layout = try ArrayLayout(
+      of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: FastPlan.laneLimit)
     schedule = try Schedule(function.diagram)
     depthsOfBodies = try Self.depthsOfBodies(function)
     regionsOfBoxes = function.diagram.regionsOfBoxes()
@@ -90,6 +93,7 @@ struct Lowering {
   private mutating func lower(
     _ box: BoxID, _ inputs: [FlatView], _ around: Surroundings
   ) throws(InterpretationError) -> [FlatView] {
+    currentBox = box
     switch diagram.operation(of: box) {
     case .box(let symbol): return [try lower(symbol, box, inputs, around)]
     case .number(let bits): return [constant(Float(Double(bitPattern: bits)), around)]
@@ -206,10 +210,15 @@ extension Lowering {
     _ operation: FlatOperation, lanes: [Int], sizes: [Int], _ inputs: [FlatOperand],
     _ outputs: [FlatOperand], level: Int, _ around: Surroundings
   ) {
-    program.steps.append(
-      FlatStep(
-        operation: operation, sizes: lanes.map { around.lanes[$0] } + sizes, inputs: inputs,
-        outputs: outputs))
+    var step = FlatStep(
+      operation: operation, sizes: lanes.map { around.lanes[$0] } + sizes, inputs: inputs,
+      outputs: outputs, boxes: [currentBox])
+    if lanes.count < around.lanes.count {
+      for lane in around.lanes.indices where around.lanes[lane] > 1 && !lanes.contains(lane) {
+        step.sparedLanes = step.sparedLanes.multipliedSaturating(by: around.lanes[lane])
+      }
+    }
+    program.steps.append(step)
     program.frames[around.frames[level]].append(.step(program.steps.count - 1))
   }
 

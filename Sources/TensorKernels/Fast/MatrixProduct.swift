@@ -1,131 +1,163 @@
-/// A product of two matrices of any strides: `c[i, j] = Σ a[i, p] · b[p, j]`, or that added to c.
+import MicroKernels
+
+/// A product of two matrices: `c[i, j] = Σₚ a[i, p] · b[p, j]`, or that added to c.
 ///
-/// Large products run over packed panels with a tile of the result in registers; small and skinny ones read
-/// their matrices where they are. Which way is taken depends on the sizes and strides only. Each entry is summed
-/// in one order, whatever rows of the result are computed together.
+/// Rows, columns and depth are nested loops each, so that axes of arrays needn't be merged to be rows of one
+/// matrix. Each entry is summed in one order, whatever part of the result is computed with it.
+///
+/// Large products run over panels packed for the first two caches, with a tile of the result in registers
+/// (Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008).
 struct MatrixProduct: Hashable, Sendable {
-  /// What a matrix moves by from row to row and from column to column.
-  struct Steps: Hashable, Sendable {
-    var row: Int
-    var column: Int
+  /// Over a and c.
+  let rows: StridedLoops
+  /// Over b and c.
+  let columns: StridedLoops
+  /// Over a and b.
+  let depth: StridedLoops
 
-    var transposed: Steps { Steps(row: column, column: row) }
-  }
-
-  /// How the product is computed.
-  enum Path: Hashable, Sendable {
-    /// Row by row of the result, sixteen columns at a time in registers; b's rows are consecutive.
-    case rowwise
-    /// Entry by entry, each a sum along consecutive numbers of both matrices.
-    case dots
-    /// Entry by entry.
-    case entries
-    /// Packed panels.
-    case packed
-  }
-
-  let rows: Int
-  let columns: Int
-  let depth: Int
-  let a: Steps
-  let b: Steps
-  let c: Steps
-  let path: Path
-
-  /// Chooses the way.
-  init(rows: Int, columns: Int, depth: Int, a: Steps, b: Steps, c: Steps) {
-    self.rows = rows
-    self.columns = columns
-    self.depth = depth
-    (self.a, self.b, self.c) = (a, b, c)
-    let isSmall = rows < Self.tileRows || depth < 4 || rows * columns * depth < 4096
-    if !isSmall && columns >= Self.tileColumns / 2 {
-      path = .packed
-    } else if b.column == 1 && columns >= 8 {
-      path = .rowwise
-    } else if a.column == 1 && b.row == 1 && depth >= 8 {
-      path = .dots
-    } else {
-      path = isSmall || columns < 4 ? .entries : .packed
-    }
-  }
-
-  static let tileRows = 4
-  static let tileColumns = 8
-  static let blockRows = 128
-  static let blockColumns = 256
+  /// The rows that are packed at a time: whole tiles of every level.
+  static let blockRows = 168
+  /// The columns that are packed at a time.
+  static let blockColumns = 1024
+  /// The places of the depth that are packed at a time.
   static let blockDepth = 256
+  /// The most numbers in a tile of any level, its most rows and its most columns.
+  static let (tileSize, tileRows, tileColumns) = (14 * 32, 14, 32)
+
+  private var packedRows: Int { min(Self.blockRows, rows.count + Self.tileRows) }
+  private var packedColumns: Int { min(Self.blockColumns, columns.count + Self.tileColumns) }
+  private var packedDepth: Int { min(Self.blockDepth, depth.count) }
 
   /// How many floats of scratch memory each worker needs.
   var scratchCount: Int {
-    path == .packed ? Self.blockDepth * (Self.blockRows + Self.blockColumns) : 0
+    let panels = (packedRows + packedColumns) * packedDepth
+    return (panels + Self.tileSize + 4 * (packedRows + packedColumns) + 32) & ~15
   }
 
-  /// How many parts, of consecutive rows, the result is computed in.
-  var blockCount: Int { (rows + Self.blockRows - 1) / Self.blockRows }
+  /// Whether the result is cut along its columns, not its rows.
+  var isCutByColumns: Bool { columns.count > rows.count }
 
-  /// Computes one part of the result.
+  /// How many parts the result can be cut into.
+  var partCount: Int {
+    isCutByColumns
+      ? (columns.count + Self.tileColumns - 1) / Self.tileColumns
+      : (rows.count + Self.partRows - 1) / Self.partRows
+  }
+
+  /// The rows of a part: a whole number of tiles of most levels.
+  private static let partRows = 24
+
+  /// Computes consecutive parts of the result.
   func run(
-    block: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, adding: Bool
+    parts: Range<Int>, _ factors: Factors, _ kernels: KernelTable,
+    scratch: UnsafeMutablePointer<Float>
   ) {
-    let part = block * Self.blockRows..<min(rows, (block + 1) * Self.blockRows)
-    guard path != .packed else { return runPacked(part, a, b, c, scratch, adding) }
-    for row in part {
-      let (left, result) = (a + row * self.a.row, c + row * self.c.row)
-      switch path {
-      case .rowwise: runRow(left, b, result, adding)
-      case .dots:
-        for column in 0..<columns {
-          set(result + column * self.c.column, dot(left, b + column * self.b.column), adding)
-        }
-      case .entries, .packed:
-        for column in 0..<columns {
-          set(result + column * self.c.column, entry(left, b + column * self.b.column), adding)
+    let size = isCutByColumns ? Self.tileColumns : Self.partRows
+    let (first, last) = (parts.lowerBound * size, parts.upperBound * size)
+    let (rowPart, columnPart) =
+      isCutByColumns
+      ? (0..<rows.count, first..<min(last, columns.count))
+      : (first..<min(last, rows.count), 0..<columns.count)
+    let memory = Memory(
+      scratch, rows: packedRows, columns: packedColumns, depth: packedDepth)
+    let run = PackedRun(product: self, factors: factors, kernels: kernels, memory: memory)
+    run.run(rowPart, columnPart)
+  }
+
+  /// The arrays of a product.
+  struct Factors {
+    let a: UnsafePointer<Float>
+    let b: UnsafePointer<Float>
+    let c: UnsafeMutablePointer<Float>
+    let isAdding: Bool
+  }
+
+  /// Scratch memory, cut up.
+  struct Memory {
+    let left: UnsafeMutablePointer<Float>
+    let right: UnsafeMutablePointer<Float>
+    let tile: UnsafeMutablePointer<Float>
+    let rows: (a: UnsafeMutablePointer<Int>, c: UnsafeMutablePointer<Int>)
+    let columns: (b: UnsafeMutablePointer<Int>, c: UnsafeMutablePointer<Int>)
+
+    init(_ scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int) {
+      let start = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 16)
+      let offsets = start.assumingMemoryBound(to: Int.self)
+      self.rows = (offsets, offsets + rows)
+      self.columns = (offsets + 2 * rows, offsets + 2 * rows + columns)
+      tile = (start + 2 * (rows + columns) * MemoryLayout<Int>.stride)
+        .assumingMemoryBound(to: Float.self)
+      left = tile + MatrixProduct.tileSize
+      right = left + rows * depth
+    }
+  }
+}
+
+/// A part of a product, block by block of columns, depth and rows.
+private struct PackedRun {
+  let product: MatrixProduct
+  let factors: MatrixProduct.Factors
+  let kernels: KernelTable
+  let memory: MatrixProduct.Memory
+
+  func run(_ rows: Range<Int>, _ columns: Range<Int>) {
+    let count = product.depth.count
+    forBlocks(of: columns, size: MatrixProduct.blockColumns) { columns in
+      product.columns.copyOffsets(0, columns, to: memory.columns.b)
+      product.columns.copyOffsets(1, columns, to: memory.columns.c)
+      forBlocks(of: 0..<count, size: MatrixProduct.blockDepth) { depth in
+        packColumns(depth, columns.count)
+        forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
+          product.rows.copyOffsets(0, rows, to: memory.rows.a)
+          product.rows.copyOffsets(1, rows, to: memory.rows.c)
+          packRows(depth, rows.count)
+          multiply(rows.count, columns.count, depth)
         }
       }
     }
   }
 
-  @inline(__always)
-  private func set(_ place: UnsafeMutablePointer<Float>, _ value: Float, _ adding: Bool) {
-    place.pointee = adding ? place.pointee + value : value
+  /// Calls a body for each block; for an empty one where the range is empty, since sums of nothing are zero.
+  private func forBlocks(of range: Range<Int>, size: Int, _ body: (Range<Int>) -> Void) {
+    var start = range.lowerBound
+    repeat {
+      let end = min(start + size, range.upperBound)
+      body(start..<end)
+      start = end
+    } while start < range.upperBound
   }
 
-  private func entry(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>) -> Float {
-    var total: Float = 0
-    for place in 0..<depth { total += left[place * a.column] * right[place * b.row] }
-    return total
-  }
-
-  private func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>) -> Float {
-    var totals = VectorLoops.Vector(repeating: 0)
-    var place = 0
-    while place < depth {
-      totals += VectorLoops.load(left, place, depth) * VectorLoops.load(right, place, depth)
-      place += VectorLoops.width
+  private func packColumns(_ depth: Range<Int>, _ columns: Int) {
+    product.depth.forRuns(in: depth) { place, count in
+      let start = place - depth.lowerBound
+      kernels.packColumns(
+        PanelPacking(
+          source: factors.b + product.depth.offset(1, at: place), offsets: memory.columns.b,
+          lanes: columns, depth: count, step: product.depth.innermostStride(1),
+          target: memory.right + start * kernels.tileColumns,
+          panelStep: depth.count * kernels.tileColumns))
     }
-    return totals.sum()
   }
 
-  private func runRow(
-    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
-    _ result: UnsafeMutablePointer<Float>, _ adding: Bool
-  ) {
-    var column = 0
-    while column < columns {
-      var totals = VectorLoops.Vector(repeating: 0)
-      for place in 0..<depth {
-        totals += left[place * a.column] * VectorLoops.load(right + place * b.row, column, columns)
-      }
-      if adding || c.column != 1 {
-        for lane in 0..<min(VectorLoops.width, columns - column) {
-          set(result + (column + lane) * c.column, totals[lane], adding)
-        }
-      } else {
-        VectorLoops.store(totals, result, column, columns)
-      }
-      column += VectorLoops.width
+  private func packRows(_ depth: Range<Int>, _ rows: Int) {
+    product.depth.forRuns(in: depth) { place, count in
+      let start = place - depth.lowerBound
+      kernels.packRows(
+        PanelPacking(
+          source: factors.a + product.depth.offset(0, at: place), offsets: memory.rows.a,
+          lanes: rows, depth: count, step: product.depth.innermostStride(0),
+          target: memory.left + start * kernels.tileRows,
+          panelStep: depth.count * kernels.tileRows))
     }
+  }
+
+  private func multiply(_ rows: Int, _ columns: Int, _ depth: Range<Int>) {
+    kernels.multiply(
+      PanelProduct(
+        left: memory.left, right: memory.right,
+        rightPanelStep: depth.count * kernels.tileColumns, rightStep: kernels.tileColumns,
+        depth: depth.count, rows: rows, columns: columns, target: factors.c,
+        rowOffsets: memory.rows.c, columnOffsets: memory.columns.c,
+        isAdding: factors.isAdding || depth.lowerBound > 0, tile: memory.tile))
   }
 }

@@ -63,6 +63,33 @@ public struct StridedLoops: Hashable, Sendable {
     return axis == 0 ? offset + rest * strides[array][0] : offset
   }
 
+  /// What an array moves by in the innermost loop; zero when there is none.
+  @inline(__always)
+  func innermostStride(_ array: Int) -> Int { strides[array].last ?? 0 }
+
+  /// Goes through consecutive steps by runs of the innermost loop.
+  ///
+  /// - Parameter body: given the first step of a run and how many there are.
+  @inline(__always)
+  func forRuns(in steps: Range<Int>, _ body: (Int, Int) -> Void) {
+    let length = sizes.last ?? 1
+    var step = steps.lowerBound
+    while step < steps.upperBound {
+      let count = min(steps.upperBound - step, length - step % length)
+      body(step, count)
+      step += count
+    }
+  }
+
+  /// Writes where an array is at consecutive steps.
+  func copyOffsets(_ array: Int, _ steps: Range<Int>, to target: UnsafeMutablePointer<Int>) {
+    let stride = innermostStride(array)
+    forRuns(in: steps) { step, count in
+      let (start, place) = (offset(array, at: step), step - steps.lowerBound)
+      for number in 0..<count { target[place + number] = start + number * stride }
+    }
+  }
+
   /// The size and the strides of the innermost loop; one step of zero when there is none.
   public var innermost: (size: Int, strides: [Int]) {
     guard let size = sizes.last else { return (1, strides.map { _ in 0 }) }

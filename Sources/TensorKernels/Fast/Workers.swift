@@ -1,8 +1,9 @@
 import Dispatch
 
-/// How many threads kernels may use.
+/// How many threads kernels may use, and which instructions.
 ///
-/// Kernels cut their results into parts and never a sum, so what they compute doesn't depend on the number.
+/// Kernels cut their results into parts and never a sum, so what they compute doesn't depend on the number of
+/// threads; its last bits depend on the level.
 public struct Workers: Hashable, Sendable {
   /// At least one.
   public let count: Int
@@ -10,10 +11,14 @@ public struct Workers: Hashable, Sendable {
   /// The least work, in additions and multiplications, that is cut into parts.
   public let leastWork: Int
 
-  /// So many threads; one for a number below one.
-  public init(_ count: Int, leastWork: Int = 1 << 17) {
+  /// The instructions that kernels use; the processor has them.
+  public let level: FeatureLevel
+
+  /// So many threads, one for a number below one, and a level, or the next one below that the processor has.
+  public init(_ count: Int, leastWork: Int = 1 << 17, level: FeatureLevel = .best) {
     self.count = max(1, count)
     self.leastWork = max(1, leastWork)
+    self.level = level.supported
   }
 
   /// Runs a body on consecutive parts of `0..<items`, at the same time where the work is worth it.

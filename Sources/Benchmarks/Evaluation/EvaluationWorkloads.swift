@@ -1,0 +1,88 @@
+import TensorInterpretation
+import TensorKernels
+
+/// What is measured of the fast engine besides mechanisms: single kernels, and planning.
+public enum EvaluationWorkloads {
+  /// The workloads, on so many threads. Counts are floating-point operations of products, elements of the
+  /// others, and boxes that are planned.
+  public static func all(threads: Int) -> [Workload] {
+    [
+      Workload("product", [256, 512, 1024, 2048]) { product($0, threads) },
+      Workload("softmax", [256, 1024, 4096]) { size in
+        evaluation("x: [n m]", "[n m]", "row_softmax(x)", ["n": size, "m": size], threads)
+      },
+      Workload("elementwise", [10_000, 100_000, 1_000_000, 10_000_000]) { size in
+        evaluation(
+          "x: [n], y: [n]", "[n]", "simd n(x, y) { tanh(add(mul(x, y), exp(neg(x)))) }",
+          ["n": size], threads)
+      },
+      Workload("plan", [10, 100, 1000]) { planning(layers: $0) },
+    ]
+  }
+
+  /// A product of square matrices, without what an evaluation does around it.
+  private static func product(_ size: Int, _ threads: Int) -> () -> Int {
+    let kernel = ContractionKernel(
+      sizes: [size, size, size], strides: [[size, 0, 1], [0, 1, size], [size, 1, 0]], summed: 1,
+      isAdding: false)
+    let workers = Workers(threads)
+    let arrays = FloatArrays(
+      counts: [size * size, size * size, size * size, kernel.scratchCount * workers.count])
+    return {
+      kernel.run(
+        arrays[0], arrays[1], arrays[2], scratch: arrays[3], workers: workers)
+      return 2 * size * size * size
+    }
+  }
+
+  /// A diagram evaluated on random arrays.
+  private static func evaluation(
+    _ inputs: String, _ output: String, _ body: String, _ sizes: [String: Int], _ threads: Int
+  ) -> () -> Int {
+    let text = "diagram measured(\(inputs)) -> \(output) { \(body) }\n"
+    guard let function = TextBesideLibrary(text).function("measured"),
+      let diagram = try? EvaluatedDiagram(function, sizes: sizes, threads: threads)
+    else { return { 0 } }
+    return diagram.run
+  }
+
+  /// Planning a stack of layers of a transformer, one box a use of everything that a layer does.
+  private static func planning(layers: Int) -> () -> Int {
+    let uses = (0..<layers).map { "  x\($0 + 1) = transformer_encoder_layer(x\($0)) as l\($0)" }
+    let text = """
+      import transformer
+
+      diagram stack(x0: [n d]) -> [n d] {
+      \(uses.joined(separator: "\n"))
+        x\(layers)
+      }
+
+      """
+    guard let function = TextBesideLibrary(text).function("stack") else { return { 0 } }
+    let sizes = ["n": 128, "d": 64, "h": 4, "k": 16, "f": 256]
+    let boxes = function.diagram.boxCount
+    return {
+      let plan = try? FastPlan(
+        function, sizes: .init(uniqueKeysWithValues: sizes.map { (.init($0), $1) }))
+      return plan == nil ? 0 : boxes
+    }
+  }
+}
+
+/// Arrays for a kernel, filled with random numbers.
+private final class FloatArrays {
+  private let memory: [UnsafeMutablePointer<Float>]
+
+  init(counts: [Int]) {
+    var source = TensorKernels.RandomSource(seed: 0)
+    memory = counts.map { count in
+      let array = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count))
+      for place in 0..<count { array[place] = Float(source.uniform()) - 0.5 }
+      return array
+    }
+  }
+
+  deinit { for array in memory { array.deallocate() } }
+
+  subscript(place: Int) -> UnsafeMutablePointer<Float> { memory[place] }
+}

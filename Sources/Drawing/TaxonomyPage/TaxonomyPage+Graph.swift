@@ -1,0 +1,199 @@
+import DiagramIR
+
+extension TaxonomyPage {
+  static let (cardWidth, pictureHeight) = (200.0, 96.0)
+  /// How many lines stand on a card at most.
+  private static let lineLimit = 5
+  private static let (lineHeight, smallLineHeight, padding, leastHeight) = (17.0, 15.0, 8.0, 62.0)
+  /// The width of a letter in the widest of the fonts asked for, by its size.
+  private static let letterWidth = 0.66
+
+  /// The graph, as it is drawn.
+  func graph() -> String {
+    let steps = shownSteps.enumerated().filter { $0.element.source != $0.element.target }
+    let layout = PageLayout(
+      sizes: mechanisms.map { (Self.cardWidth, height(of: $0)) },
+      edges: steps.map { edge($0.element) })
+    let (wide, high) = (PageText.number(layout.width), PageText.number(layout.height))
+    let edges = zip(steps, layout.routes).map { drawn($0.offset, $0.element, $1) }
+    let labels = zip(steps, layout.routes).map { label($0.offset, $0.element, $1) }
+    let cards = zip(mechanisms, layout.cards).enumerated().map {
+      card($0.offset, $0.element.0, $0.element.1)
+    }
+    return """
+      <div id="scene" style="width:\(wide)px;height:\(high)px">
+      <svg class="edges" width="\(wide)" height="\(high)" viewBox="0 0 \(wide) \(high)" aria-hidden="true">
+      \(edges.joined(separator: "\n"))
+      </svg>
+      \(labels.joined(separator: "\n"))
+      \(cards.joined(separator: "\n"))
+      </div>
+      """
+  }
+
+  // MARK: Cards
+
+  private func height(of mechanism: Mechanism) -> Double {
+    let small = (mechanism.source.isEmpty ? 0 : 1) + (mechanism.growth.isEmpty ? 0 : 1)
+    let lines =
+      Self.padding * 2 + Double(shownLines(mechanism).count) * Self.lineHeight
+      + Double(small) * Self.smallLineHeight
+    return max(lines, Self.leastHeight) + (mechanism.picture == nil ? 0 : Self.pictureHeight)
+  }
+
+  private func shownLines(_ mechanism: Mechanism) -> [String] {
+    let lines = mechanism.lines
+    if lines.count <= Self.lineLimit { return lines }
+    let kept = Self.lineLimit - 1
+    return lines.prefix(kept) + ["and \(lines.count - kept) more"]
+  }
+
+  private func card(_ number: Int, _ mechanism: Mechanism, _ place: PageLayout.Card) -> String {
+    let style =
+      "left:\(PageText.number(place.x))px;top:\(PageText.number(place.y))px;"
+      + "width:\(PageText.number(place.width))px;height:\(PageText.number(place.height))px"
+    let kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
+    var parts = shownLines(mechanism).enumerated().map { place, line in
+      "<span class=\"\(place == 0 ? "name" : "more")\">\(PageText.escaped(line))</span>"
+    }
+    if !mechanism.source.isEmpty {
+      parts.append("<span class=\"source\">\(PageText.escaped(mechanism.source))</span>")
+    }
+    if let picture = mechanism.picture {
+      parts.append("<img class=\"picture\" alt=\"\" src=\"\(Self.image(picture))\" />")
+    }
+    if !mechanism.growth.isEmpty {
+      let growth = PageText.escaped(mechanism.growth)
+      parts.append(
+        "<span class=\"growth d\(min(max(mechanism.degree, 0), 3))\">work grows as <b>\(growth)</b></span>"
+      )
+    }
+    let label = PageText.escaped(spoken(number, mechanism))
+    return "<button type=\"button\" class=\"\(kind)\" id=\"n\(number)\" data-node=\"\(number)\""
+      + " aria-pressed=\"false\" aria-label=\"\(label)\" style=\"\(style)\">"
+      + "<span class=\"full\">\(parts.joined())</span>\(bigName(mechanism))</button>"
+  }
+
+  /// What is seen of a card from far away: its name in letters as large as its height allows.
+  private func bigName(_ mechanism: Mechanism) -> String {
+    let text = mechanism.isNamed ? mechanism.lines.first : mechanism.lines.last
+    let words = (text ?? "").split { $0 == "_" || $0 == " " }.map(String.init)
+    let height = height(of: mechanism)
+    let size =
+      stride(from: 24.0, to: 13, by: -1).first { size in
+        let lines = Self.lines(words, letters: (Self.cardWidth - 14) / (Self.letterWidth * size))
+        return lines.map { Double($0) * size * 1.05 <= height - 4 } ?? false
+      } ?? 13
+    let broken = PageText.escaped(words.joined(separator: " "))
+    return "<span class=\"big\" style=\"font-size:\(PageText.number(size))px\">\(broken)</span>"
+  }
+
+  /// How many lines words take, each with so many letters at most; `nil` when a word is longer.
+  private static func lines(_ words: [String], letters: Double) -> Int? {
+    var (lines, filled) = (1, 0.0)
+    for word in words {
+      let count = Double(word.count)
+      guard count <= letters else { return nil }
+      let isFirst = filled == 0
+      if !isFirst, filled + 1 + count > letters {
+        lines += 1
+        filled = count
+      } else {
+        filled += isFirst ? count : 1 + count
+      }
+    }
+    return lines
+  }
+
+  private func spoken(_ number: Int, _ mechanism: Mechanism) -> String {
+    var parts = [mechanism.title]
+    if !mechanism.source.isEmpty { parts.append(mechanism.source) }
+    if number > 0, let root = mechanisms.first {
+      parts.append("\(root.title) \(mechanism.relation.words) it")
+    }
+    if !mechanism.growth.isEmpty { parts.append("work grows as \(mechanism.growth)") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// A picture as the address of an image. Nothing in an image runs or is loaded.
+  static func image(_ picture: String) -> String {
+    "data:image/svg+xml;base64,\(PageText.base64(Array(picture.utf8)))"
+  }
+
+  // MARK: Edges
+
+  private func edge(_ step: Step) -> PageGraph.Edge {
+    let group = Relation.allCases.firstIndex(of: downward(step)) ?? 0
+    return PageGraph.Edge(
+      source: min(step.source, step.target), target: max(step.source, step.target), group: group)
+  }
+
+  /// How what is drawn above compares with what is drawn below.
+  private func downward(_ step: Step) -> Relation {
+    step.source < step.target ? step.relation : step.relation.reversed
+  }
+
+  private func drawn(_ number: Int, _ step: Step, _ route: PageLayout.Route) -> String {
+    let relation = downward(step)
+    let path = Self.path(route.points, relation)
+    var parts = [
+      "<title>\(PageText.escaped(sentence(step)))</title>",
+      "<path class=\"touch\" d=\"\(path)\"/>", "<path class=\"line\" d=\"\(path)\"/>",
+    ]
+    if relation == .equal { parts.append("<path class=\"core\" d=\"\(path)\"/>") }
+    if let head = Self.head(route.points, relation) {
+      parts.append("<path class=\"head\" d=\"\(head)\"/>")
+    }
+    return
+      "<g class=\"edge \(relation.styleName)\" data-edge=\"\(number)\">\(parts.joined())</g>"
+  }
+
+  private func label(_ number: Int, _ step: Step, _ route: PageLayout.Route) -> String {
+    let relation = downward(step)
+    let (x, y, width) = route.label
+    let style =
+      "left:\(PageText.number(x - width / 2))px;top:\(PageText.number(y - PageLayout.labelHeight))px;"
+      + "width:\(PageText.number(width))px"
+    let text =
+      "<b>\(PageText.escaped(relation.rawValue))</b> \(PageText.escaped(laws[step.law].name))"
+    return "<span class=\"rule \(relation.styleName)\" data-edge=\"\(number)\" aria-hidden=\"true\""
+      + " style=\"\(style)\" title=\"\(PageText.escaped(sentence(step)))\"><span>\(text)</span></span>"
+  }
+
+  private func sentence(_ step: Step) -> String {
+    let (source, target) = (mechanisms[step.source].title, mechanisms[step.target].title)
+    let law = laws[step.law]
+    return "\(source) \(step.relation.rawValue) \(target), by \(law.name): \(law.certificate)"
+  }
+
+  /// The curve through points that are met from above: straight within layers, bending between them.
+  private static func path(_ points: [(x: Double, y: Double)], _ relation: Relation) -> String {
+    var points = points
+    let headLength = 7.0
+    if relation == .expresses { points[points.count - 1].y -= headLength }
+    if relation == .expressed { points[0].y += headLength }
+    var text = "M\(PageText.number(points[0].x)) \(PageText.number(points[0].y))"
+    for (from, to) in zip(points, points.dropFirst()) {
+      if from.x == to.x {
+        text += "V\(PageText.number(to.y))"
+      } else {
+        let middle = PageText.number((from.y + to.y) / 2)
+        let (x0, x1) = (PageText.number(from.x), PageText.number(to.x))
+        text += "C\(x0) \(middle) \(x1) \(middle) \(x1) \(PageText.number(to.y))"
+      }
+    }
+    return text
+  }
+
+  /// The head of an arrow, at the more special end.
+  private static func head(_ points: [(x: Double, y: Double)], _ relation: Relation) -> String? {
+    guard let first = points.first, let last = points.last else { return nil }
+    switch relation {
+    case .expresses:
+      return "M\(PageText.number(last.x)) \(PageText.number(last.y))l-4.5 -9h9z"
+    case .expressed:
+      return "M\(PageText.number(first.x)) \(PageText.number(first.y))l-4.5 9h9z"
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/// How lanes of a matrix are copied into panels: the rows of a left factor, or the columns of a right one.
+///
+/// A panel holds some lanes side by side, place by place of the depth. Lanes may lie anywhere; the depth moves by
+/// one step.
+@frozen
+public struct PanelPacking {
+  /// Where offsets are counted from.
+  public var source: UnsafePointer<Float>
+  /// Where each lane starts.
+  public var offsets: UnsafePointer<Int>
+  /// How many lanes there are; missing ones of the last panel become zero.
+  public var lanes: Int
+  /// How many places of the depth are copied.
+  public var depth: Int
+  /// How far apart they are.
+  public var step: Int
+  /// The first panel.
+  public var target: UnsafeMutablePointer<Float>
+  /// How far apart panels are.
+  public var panelStep: Int
+
+  /// A packing of lanes.
+  @inlinable
+  public init(
+    source: UnsafePointer<Float>, offsets: UnsafePointer<Int>, lanes: Int, depth: Int, step: Int,
+    target: UnsafeMutablePointer<Float>, panelStep: Int
+  ) {
+    self.source = source
+    self.offsets = offsets
+    self.lanes = lanes
+    self.depth = depth
+    self.step = step
+    self.target = target
+    self.panelStep = panelStep
+  }
+}
+
+extension InstructionSet {
+  /// Packs the rows of a left factor.
+  @inlinable @inline(__always)
+  public static func packRows(_ packing: PanelPacking) { pack(packing, width: Tile.count) }
+
+  /// Packs the columns of a right factor.
+  @inlinable @inline(__always)
+  public static func packColumns(_ packing: PanelPacking) { pack(packing, width: tileColumns) }
+
+  @inlinable @inline(__always)
+  static func pack(_ packing: PanelPacking, width: Int) {
+    var lane = 0
+    var target = packing.target
+    while lane < packing.lanes {
+      let offsets = packing.offsets + lane
+      let lanes = Swift.min(width, packing.lanes - lane)
+      if lanes == width && areConsecutive(offsets, width) {
+        copyPanel(packing, packing.source + offsets.pointee, target, width)
+      } else if packing.step == 1 {
+        transposePanel(packing, offsets, lanes, target, width)
+      } else {
+        gatherPanel(packing, offsets, lanes, 0, target, width)
+      }
+      target += packing.panelStep
+      lane += width
+    }
+  }
+
+  /// A panel whose lanes follow one another.
+  @inlinable @inline(__always)
+  static func copyPanel(
+    _ packing: PanelPacking, _ source: UnsafePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    var (from, to) = (source, target)
+    for _ in 0..<packing.depth {
+      if width % 4 == 0 {
+        var lane = 0
+        while lane < width {
+          let numbers: SIMD4<Float> = Memory.load(from + lane)
+          Memory.store(numbers, to + lane)
+          lane += 4
+        }
+      } else {
+        for lane in 0..<width { to[lane] = from[lane] }
+      }
+      from += packing.step
+      to += width
+    }
+  }
+
+  /// A panel whose lanes are consecutive in depth: four places of four lanes at a time.
+  @inlinable @inline(__always)
+  static func transposePanel(
+    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ lanes: Int,
+    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    let deep = packing.depth & ~3
+    var lane = 0
+    while lane + 4 <= lanes {
+      let (a, b) = (packing.source + offsets[lane], packing.source + offsets[lane + 1])
+      let (c, d) = (packing.source + offsets[lane + 2], packing.source + offsets[lane + 3])
+      var (place, to) = (0, target + lane)
+      while place < deep {
+        transpose(a + place, b + place, c + place, d + place, to, width)
+        place += 4
+        to += 4 * width
+      }
+      lane += 4
+    }
+    gatherLanes(packing, offsets, lane, lanes, 0, deep, target, width)
+    gatherPanel(packing, offsets, lanes, deep, target, width)
+  }
+
+  /// Four numbers of each of four lanes, as four places of four numbers.
+  @inlinable @inline(__always)
+  static func transpose(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
+    _ d: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    let (x, y): (SIMD4<Float>, SIMD4<Float>) = (Memory.load(a), Memory.load(b))
+    let (z, w): (SIMD4<Float>, SIMD4<Float>) = (Memory.load(c), Memory.load(d))
+    let lowLeft = SIMD4<Float>(x[0], y[0], x[1], y[1])
+    let lowRight = SIMD4<Float>(z[0], w[0], z[1], w[1])
+    let highLeft = SIMD4<Float>(x[2], y[2], x[3], y[3])
+    let highRight = SIMD4<Float>(z[2], w[2], z[3], w[3])
+    Memory.store(SIMD4<Float>(lowLeft[0], lowLeft[1], lowRight[0], lowRight[1]), target)
+    Memory.store(SIMD4<Float>(lowLeft[2], lowLeft[3], lowRight[2], lowRight[3]), target + width)
+    Memory.store(
+      SIMD4<Float>(highLeft[0], highLeft[1], highRight[0], highRight[1]), target + 2 * width)
+    Memory.store(
+      SIMD4<Float>(highLeft[2], highLeft[3], highRight[2], highRight[3]), target + 3 * width)
+  }
+
+  /// The places of a panel from one on, number by number.
+  @inlinable @inline(__always)
+  static func gatherPanel(
+    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ lanes: Int, _ place: Int,
+    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    gatherLanes(packing, offsets, 0, lanes, place, packing.depth, target, width)
+    guard lanes < width else { return }
+    var to = target
+    for _ in 0..<packing.depth {
+      for lane in lanes..<width { to[lane] = 0 }
+      to += width
+    }
+  }
+
+  /// Some lanes of some places, number by number.
+  @inlinable @inline(__always)
+  static func gatherLanes(
+    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ first: Int, _ last: Int,
+    _ place: Int, _ end: Int, _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    var lane = first
+    while lane < last {
+      let source = packing.source + offsets[lane]
+      var place = place
+      while place < end {
+        target[place * width + lane] = source[place * packing.step]
+        place += 1
+      }
+      lane += 1
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Interchange
+import Testing
+
+/// `anatomy show --as plan`.
+struct PlanCommandTests {
+  private static let path = "\(Repository.root)/Diagrams/Attention/linear_attention.diagram"
+  private static let words = [
+    "show", path, "linear_attention_quadratic", "--as", "plan", "--size", "n=3", "m=4", "k=5",
+  ]
+
+  @Test("a plan is printed as a table, the same each time")
+  func text() {
+    let run = Tool.run(Self.words + ["e=6"])
+    #expect(run.code == .success && run.errors.isEmpty)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.first == "plan of linear_attention_quadratic at e = 6, k = 5, m = 4, n = 3")
+    #expect(lines.contains { $0.contains("product(") && $0.contains("over [") })
+    #expect(lines.last?.hasPrefix("kernels: ") == true)
+    #expect(run.output.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    #expect(Tool.run(Self.words + ["e=6"]).output == run.output)
+    #expect(Tool.run(Self.words + ["e=7"]).output != run.output)
+  }
+
+  @Test("JSON says the same, with exact numbers")
+  func json() throws {
+    let run = Tool.run(Self.words + ["e=6", "--json"])
+    let value = try JSONValue(parsing: Array(run.output.utf8))
+    let kernels = try #require(value["kernels"]?.arrayValue)
+    let flops = kernels.compactMap { $0["work"]?["flops"]?.intValue }
+    #expect(flops.count == kernels.count && kernels.count > 3)
+    #expect(value["total"]?["flops"]?.intValue == flops.reduce(0, +))
+    #expect(value["buffers"]?[0]?["name"]?.stringValue == "q")
+  }
+
+  @Test("sizes that stay open are asked for by name")
+  func open() {
+    let run = Tool.run(Self.words)
+    #expect(run.code == .failure && run.output.isEmpty)
+    #expect(run.errors.contains("nothing determines e (needed by"))
+    #expect(run.errors.contains("give --size e=N"))
+  }
+}
