@@ -5,7 +5,8 @@ import PackageDescription
 /// of which one is chosen at run time.
 func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
   let flags = (instructions + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] }
-  return [.unsafeFlags(["-Ounchecked"] + flags)]
+  // As a whole: a change of what is inlined from another module compiles them again.
+  return [.unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"] + flags)]
 }
 
 #if arch(x86_64)

@@ -9,6 +9,12 @@ struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
     case text, dot, svg, html, tikz, json, digest, cost, plan
+
+    /// The names, as people list them.
+    static var words: String {
+      let names = allCases.map(\.rawValue)
+      return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
   }
 
   let kind: Kind
@@ -26,8 +32,7 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage(
-        "--as takes text, dot, svg, html, tikz, json, digest, cost or plan, and not '\(name)'")
+      throw .usage("--as takes \(Kind.words), and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     pictures = try PictureForm(arguments, workspace, path: path)

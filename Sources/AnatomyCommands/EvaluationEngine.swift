@@ -81,6 +81,9 @@ struct FastEngine: EvaluationEngine {
   func memorySize(
     _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
   ) throws(InterpretationError) -> Int {
-    try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits).memorySize
+    let summary = try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits).summary
+    return summary.buffers.reduce(summary.memorySize) { bytes, buffer in
+      buffer.place == nil ? bytes.addingReportingOverflow(buffer.size).partialValue : bytes
+    }
   }
 }

@@ -102,8 +102,8 @@ struct PlanReport {
     for (label, buffer) in zip(labels, summary.buffers) where buffer.source != .constant {
       let lifetime = buffer.lifetime.map(Self.words) ?? "none"
       table.add([
-        label, Quantity(buffer.size).text + "B",
-        "\(buffer.isIndex ? "indices " : "")\(buffer.place)", lifetime, Self.words(buffer.source),
+        label, Quantity(buffer.size).text + "B", Self.place(buffer), lifetime,
+        Self.words(buffer),
       ])
     }
     return table.text
@@ -114,11 +114,15 @@ struct PlanReport {
     return first == last ? "\(first)" : "\(first) to \(last)"
   }
 
-  private static func words(_ source: PlanSummary.Source) -> String {
-    switch source {
+  private static func place(_ buffer: PlanSummary.Buffer) -> String {
+    buffer.place.map { "\(buffer.isIndex ? "indices " : "")\($0)" } ?? ""
+  }
+
+  private static func words(_ buffer: PlanSummary.Buffer) -> String {
+    switch buffer.source {
     case .input: "input"
     case .parameter: "parameter"
-    case .constant, .kernels: ""
+    case .constant, .kernels: buffer.place == nil ? "result" : ""
     }
   }
 
@@ -186,7 +190,7 @@ extension PlanReport {
     let lifetime = buffer.lifetime.map { [$0.lowerBound, $0.upperBound] } ?? []
     return .object([
       "source": .string(kind), "name": .string(name), "bytes": .integer(buffer.size),
-      "place": .integer(buffer.place), "indices": .bool(buffer.isIndex),
+      "place": buffer.place.map(JSONValue.integer) ?? .null, "indices": .bool(buffer.isIndex),
       "lifetime": .array(lifetime.map(JSONValue.integer)),
     ])
   }

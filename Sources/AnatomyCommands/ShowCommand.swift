@@ -23,7 +23,7 @@ enum ShowCommand: Command {
   static let example =
     "show Diagrams/Attention/dot_product_attention.diagram self_attention --as svg -o attention.svg"
   static let options: [Option] = [
-    .one("--as", "FORM", "text, dot, svg, html, tikz, json, digest, cost or plan (text)"),
+    .one("--as", "FORM", "\(DiagramForm.Kind.words) (text)"),
     .several(
       "--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),

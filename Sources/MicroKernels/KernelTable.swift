@@ -1,5 +1,12 @@
 /// The kernels compiled for one instruction set.
+///
+/// Pointers needn't be aligned. Results may be written over what is read, at the same places.
 public struct KernelTable: Sendable {
+  /// Numbers that are read.
+  public typealias Source = UnsafePointer<Float>
+  /// Numbers that are written.
+  public typealias Target = UnsafeMutablePointer<Float>
+
   /// The rows of a left panel of a matrix product.
   public let tileRows: Int
   /// The columns of a right panel.
@@ -11,6 +18,25 @@ public struct KernelTable: Sendable {
   /// Multiplies packed panels.
   public let multiply: @Sendable (PanelProduct) -> Void
 
+  /// The values of a function at `count` numbers; sine and cosine of angles up to 8192.
+  public let apply: @Sendable (ElementFunction, Source, Target, _ count: Int) -> Void
+  /// The values of a function at pairs.
+  public let applyToPairs: @Sendable (PairFunction, Source, Source, Target, _ count: Int) -> Void
+  /// The second where the first isn't zero, else the third.
+  public let select: @Sendable (Source, Source, Source, Target, _ count: Int) -> Void
+  /// The sum.
+  public let sum: @Sendable (Source, _ count: Int) -> Float
+  /// The largest; −∞ for none, NaN where one is NaN.
+  public let maximum: @Sendable (Source, _ count: Int) -> Float
+  /// Writes e to the power of each number less `bound`; the sum of what it wrote.
+  public let exponentials: @Sendable (Source, _ bound: Float, Target, _ count: Int) -> Float
+  /// Multiplies by a factor.
+  public let scale: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
+  /// Adds the multiple by a factor to what is there.
+  public let addMultiple: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
+  /// Copies numbers that are `step` apart, or one number where that is zero, to consecutive places.
+  public let gather: @Sendable (Source, _ step: Int, Target, _ count: Int) -> Void
+
   /// The kernels for an instruction set.
   ///
   /// To be called in the module that is compiled for it.
@@ -21,5 +47,14 @@ public struct KernelTable: Sendable {
     packRows = { Set.packRows($0) }
     packColumns = { Set.packColumns($0) }
     multiply = { Set.multiply($0) }
+    apply = { Set.apply($0, $1, $2, $3) }
+    applyToPairs = { Set.apply($0, $1, $2, $3, $4) }
+    select = { Set.select($0, $1, $2, $3, $4) }
+    sum = { Set.sum($0, $1) }
+    maximum = { Set.maximum($0, $1) }
+    exponentials = { Set.exponentials($0, less: $1, $2, $3) }
+    scale = { Set.scale($0, by: $1, $2, $3) }
+    addMultiple = { Set.addMultiple($0, $1, $2, $3) }
+    gather = { Set.gather($0, step: $1, $2, $3) }
   }
 }

@@ -107,6 +107,19 @@ struct AssociationTests {
     #expect(scaled.work.flops == 2 * 30 * 40 * 2 + 30 * 2)
   }
 
+  @Test("A sum of equal terms is their number times one of them")
+  func equalTerms() throws {
+    let function = try Source(
+      "diagram f(a: [n], b: [n]) -> [n] { sum(repeat<m>(mul[n](a, b))) }"
+    ).function()
+    let sizes = sized(["n": 2, "m": 50])
+    let summary = try FastPlan(function, sizes: sizes).summary
+    #expect(summary.choices.map(\.laws) == [[.distribution]] && summary.work.flops == 2 * 2)
+    let inputs = try [[3, 5], [7, 2]].map { Value<Float>.real(try Tensor([2], $0)) }
+    let results = try FastInterpreter(sizes: sizes).run(function, inputs: inputs)
+    #expect(results == [.real(try Tensor([2], [1050, 500]))])
+  }
+
   private static func sorted(_ laws: [PlanLaw]) -> [PlanLaw] {
     PlanLaw.allCases.filter(laws.contains)
   }

@@ -98,6 +98,7 @@ public struct FastPlan: Sendable {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
     self.layout = layout
+    let inPlace = program.resultsInPlace
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
@@ -105,7 +106,7 @@ public struct FastPlan: Sendable {
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
     var results: [Result] = []
-    for (view, buffer) in zip(program.results, program.resultsInPlace) {
+    for (view, buffer) in zip(program.results, inPlace) {
       let isIndex = program.buffers[view.buffer].isIndex
       results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
@@ -142,6 +143,17 @@ public struct FastPlan: Sendable {
 }
 
 extension FlatProgram {
+  /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
+  func laidOut(
+    isChosenByCost: Bool, elementLimit: Int
+  ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
+    let program = optimized(isChosenByCost: isChosenByCost, elementLimit: elementLimit)
+    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
+      guard isChosenByCost, !program.choices.isEmpty else { throw error }
+      return try laidOut(isChosenByCost: false, elementLimit: elementLimit)
+    }
+  }
+
   /// For each result, the buffer that is its array as it is returned; `nil` where it is a view of something else,
   /// or other results see the same.
   var resultsInPlace: [Int?] {
@@ -154,17 +166,6 @@ extension FlatProgram {
         && view.strides == FlatView.denseStrides(view.sizes) && buffer.count > 0
         && buffer.count == view.sizes.reduce(1, *)
       return isWhole && uses[view.buffer] == 1 ? view.buffer : nil
-    }
-  }
-
-  /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
-  func laidOut(
-    isChosenByCost: Bool, elementLimit: Int
-  ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
-    let program = optimized(isChosenByCost: isChosenByCost, elementLimit: elementLimit)
-    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
-      guard isChosenByCost, !program.choices.isEmpty else { throw error }
-      return try laidOut(isChosenByCost: false, elementLimit: elementLimit)
     }
   }
 

@@ -70,7 +70,7 @@ private struct ProductGroups {
     }
   }
 
-  /// The groups that write out at least one step, each from its first step on.
+  /// The groups of sums that can be computed in another way, each from its first step on.
   mutating func find(_ program: FlatProgram) -> [[SumOfProducts]] {
     var sums: [SumOfProducts] = []
     for number in program.steps.indices.reversed() where isSum[number] {
@@ -92,7 +92,7 @@ private struct ProductGroups {
         groups.append([sum])
       }
     }
-    return groups.filter { $0.contains { !$0.absorbed.isEmpty } }
+    return groups.filter { $0.contains { !$0.absorbed.isEmpty || $0.hasLooseAxis } }
   }
 
   /// Whether all that reads a step's result are sums of products in the same frame.

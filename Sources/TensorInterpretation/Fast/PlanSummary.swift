@@ -66,8 +66,9 @@ public struct PlanSummary: Hashable, Sendable {
     public let source: Source
     /// Its size in bytes.
     public let size: Int
-    /// Where it lies, in bytes from the start of the memory for numbers, or of that for indices.
-    public let place: Int
+    /// Where it lies, in bytes from the start of the memory for numbers, or of that for indices; `nil` for an input,
+    /// which is read where it is, and for a result that is written where it is returned.
+    public let place: Int?
     /// Whether it holds indices.
     public let isIndex: Bool
     /// The first and the last kernel that need it, by position; a loop that uses what was made before it needs that
@@ -85,7 +86,7 @@ public struct PlanSummary: Hashable, Sendable {
   public let choices: [PlanChoice]
   /// What a run takes.
   public let work: KernelWork
-  /// The memory that a run needs, inputs and parameters included, in bytes.
+  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public let memorySize: Int
 }
 
@@ -109,10 +110,12 @@ private struct PlanReader {
   private let names: BoxNames
   /// The first step that writes each buffer.
   private var writers: [Int?]
+  private let inPlace: Set<Int>
 
   init(_ plan: FastPlan) {
     self.plan = plan
     names = BoxNames(plan.function)
+    inPlace = Set(plan.program.resultsInPlace.compactMap { $0 })
     lifetimes = Array(repeating: nil, count: plan.buffers.count)
     writers = Array(repeating: nil, count: plan.buffers.count)
     for (number, step) in plan.program.steps.enumerated() {
@@ -178,6 +181,12 @@ private struct PlanReader {
       work: step.work(in: plan.program).repeated(Int.productSaturating(entry.loops)))
   }
 
+  /// Whether a buffer is an array that the caller has, or gets.
+  private func isOutside(_ number: Int) -> Bool {
+    if case .input = plan.program.buffers[number].source { return true }
+    return inPlace.contains(number)
+  }
+
   private func buffer(_ number: Int) -> PlanSummary.Buffer {
     let buffer = plan.program.buffers[number]
     let source: PlanSummary.Source
@@ -189,8 +198,8 @@ private struct PlanReader {
     }
     return PlanSummary.Buffer(
       source: source, size: buffer.count.multipliedSaturating(by: buffer.elementSize),
-      place: plan.layout.offsets[number] * buffer.elementSize, isIndex: buffer.isIndex,
-      lifetime: lifetimes[number])
+      place: isOutside(number) ? nil : plan.layout.offsets[number] * buffer.elementSize,
+      isIndex: buffer.isIndex, lifetime: lifetimes[number])
   }
 }
 

@@ -17,11 +17,25 @@ struct ProductGroup {
     let factors: [SumOfProducts.Factor]
     let scalars: [SumOfProducts.Factor]
     var order: ContractionOrder?
+    /// How many equal terms are summed, along axes that no factor has.
+    let termCount: Int
 
     init(_ sum: SumOfProducts) {
       self.sum = sum
       factors = sum.factors.filter { sum.axes(of: $0.operand) != 0 }
       scalars = sum.factors.filter { sum.axes(of: $0.operand) == 0 }
+      let moving = factors.reduce(sum.keptAxes) { $0 | sum.axes(of: $1.operand) }
+      termCount = Int.productSaturating(
+        sum.sizes.indices.filter { moving & 1 << UInt64($0) == 0 }.map { sum.sizes[$0] })
+    }
+
+    /// The factors that are numbers, with one for equal terms.
+    func allScalars(_ buffers: inout [FlatBuffer]) -> [SumOfProducts.Factor] {
+      guard termCount > 1 else { return scalars }
+      buffers.append(FlatBuffer(count: 1, isIndex: false, source: .number(Float(termCount))))
+      let operand = FlatOperand(
+        buffer: buffers.count - 1, offset: 0, loops: [], strides: sum.sizes.map { _ in 0 })
+      return scalars + [SumOfProducts.Factor(operand: operand, isInverse: false)]
     }
   }
 
@@ -62,7 +76,8 @@ struct ProductGroup {
     for part in parts {
       guard let order = part.order else { return nil }
       var emission = ProductEmission(
-        part.sum, part.factors, part.scalars, order, root: program.steps[part.sum.root],
+        part.sum, part.factors, part.allScalars(&chosen.buffers), order,
+        root: program.steps[part.sum.root],
         innerBoxes: part.sum.absorbed.sorted().flatMap { program.steps[$0].boxes },
         present: made, buffers: chosen.buffers)
       emission.run()
@@ -84,8 +99,9 @@ struct ProductGroup {
 
   /// The laws that lead from what the diagram draws to the order of a sum.
   private func laws(_ part: Part) -> [PlanLaw] {
-    guard let order = part.order, !part.sum.absorbed.isEmpty else { return [] }
+    guard let order = part.order else { return [] }
     var laws: [PlanLaw] = part.scalars.isEmpty ? [] : [.scaling]
+    if part.termCount > 1 { laws.append(.distribution) }
     for node in order.nodes {
       if case .fold = node.kind { laws.append(.distribution) }
       if case .quotient = node.kind { laws.append(.division) }

@@ -90,6 +90,14 @@ struct SumOfProducts {
     return count
   }
 
+  /// Whether a product is summed along an axis that at most one factor has.
+  var hasLooseAxis: Bool {
+    guard factors.count > 1 else { return false }
+    return (kept..<sizes.count).contains { axis in
+      sizes[axis] > 1 && factors.count { $0.operand.strides[axis] != 0 } < 2
+    }
+  }
+
   /// The axes of the result.
   var keptAxes: UInt64 { kept == 0 ? 0 : (1 << UInt64(kept)) - 1 }
 }

@@ -1,3 +1,5 @@
+import MicroKernels
+
 /// Functions of numbers at the same place of several arrays, computed in one pass.
 ///
 /// The arrays are read and written through strides. A tile of up to 256 places is loaded, goes through all
@@ -84,11 +86,12 @@ extension ElementwiseProgram {
     scratch: UnsafeMutablePointer<Float>, workers: Workers
   ) {
     let work = loops.count * (1 + instructions.count * 4)
+    let kernels = workers.level.kernels
     workers.run(items: tileCount, work: work) { worker, tiles in
       withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: registerCount) {
         registers in
         var run = TileRun(
-          program: self, arrays: arrays, registers: registers,
+          program: self, kernels: kernels, arrays: arrays, registers: registers,
           scratch: scratch + worker * scratchCount)
         for tile in tiles { run.run(tile) }
       }
@@ -99,18 +102,20 @@ extension ElementwiseProgram {
 /// The tiles that one worker runs.
 private struct TileRun {
   let program: ElementwiseProgram
+  let kernels: KernelTable
   let arrays: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   let registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   let scratch: UnsafeMutablePointer<Float>
   var (height, width) = (0, 0)
 
   init(
-    program: ElementwiseProgram,
+    program: ElementwiseProgram, kernels: KernelTable,
     arrays: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
     registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
     scratch: UnsafeMutablePointer<Float>
   ) {
     self.program = program
+    self.kernels = kernels
     self.arrays = arrays
     self.registers = registers
     self.scratch = scratch
@@ -156,12 +161,7 @@ private struct TileRun {
     registers[array] = register
     let (rowStep, step) = (program.rows.strides[array], program.columns.strides[array])
     for row in 0..<height {
-      let (from, to) = (start + row * rowStep, register + row * width)
-      if step == 0 {
-        to.update(repeating: from[0], count: width)
-      } else {
-        for column in 0..<width { to[column] = from[column * step] }
-      }
+      kernels.gather(start + row * rowStep, step, register + row * width, width)
     }
   }
 
@@ -172,6 +172,10 @@ private struct TileRun {
     let (rowStep, step) = (program.rows.strides[array], program.columns.strides[array])
     for row in 0..<height {
       let (to, from) = (start + row * rowStep, register + row * width)
+      if step == 1 {
+        kernels.gather(from, 1, to, width)
+        continue
+      }
       for column in 0..<width { to[column * step] = from[column] }
     }
   }
@@ -182,12 +186,12 @@ private struct TileRun {
     let count = width * height
     let first = registers[instruction.operands[0]]
     switch instruction.operation {
-    case .unary(let function): function.apply(first, result, count)
+    case .unary(let function): function.apply(first, result, count, kernels)
     case .binary(let function):
-      function.apply(first, registers[instruction.operands[1]], result, count)
+      function.apply(first, registers[instruction.operands[1]], result, count, kernels)
     case .select:
       let (a, b) = (registers[instruction.operands[1]], registers[instruction.operands[2]])
-      for place in 0..<count { result[place] = first[place] != 0 ? a[place] : b[place] }
+      kernels.select(first, a, b, result, count)
     }
   }
 }

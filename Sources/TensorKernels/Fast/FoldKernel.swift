@@ -1,3 +1,5 @@
+import MicroKernels
+
 /// What a fold makes of the entries along an axis.
 public enum FoldFunction: Hashable, Sendable {
   /// Their sum; 0 for none.
@@ -45,74 +47,53 @@ public struct FoldKernel: Hashable, Sendable {
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, workers: Workers
   ) {
     guard loops.count > 0 else { return }
+    let kernels = workers.level.kernels
     workers.run(items: outer.count * tileCount, work: loops.count * max(1, count)) { _, items in
       for item in items {
         let (step, tile) = item.quotientAndRemainder(dividingBy: tileCount)
         let (from, to) = (x + outer.offset(0, at: step), y + outer.offset(1, at: step))
         let column = tile * Self.tileLength
         if width == 1 {
-          to.pointee = folded(from)
+          to.pointee = folded(from, kernels)
         } else {
-          foldColumns(from + column, to + column, min(Self.tileLength, width - column))
+          foldColumns(from + column, to + column, min(Self.tileLength, width - column), kernels)
         }
       }
     }
   }
 
   private func foldColumns(
-    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ width: Int
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ width: Int,
+    _ kernels: KernelTable
   ) {
     y.update(repeating: function == .max ? -.infinity : 0, count: width)
     for row in 0..<count {
-      let entries = x + row * stride
-      if function == .max {
-        VectorLoops.map(y, entries, y, width, VectorLoops.maximum)
-      } else {
-        VectorLoops.map(y, entries, y, width) { $0 + $1 }
-      }
+      kernels.applyToPairs(function == .max ? .maximum : .add, y, x + row * stride, y, width)
     }
     guard function == .mean else { return }
     for column in 0..<width { y[column] /= Float(count) }
   }
 
-  private func folded(_ x: UnsafePointer<Float>) -> Float {
+  private func folded(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
     switch function {
-    case .sum: sum(x)
-    case .mean: sum(x) / Float(count)
-    case .max: largest(x)
+    case .sum: sum(x, kernels)
+    case .mean: sum(x, kernels) / Float(count)
+    case .max: largest(x, kernels)
     }
   }
 
-  /// Sixteen partial sums where entries follow one another; in double precision where they don't.
-  private func sum(_ x: UnsafePointer<Float>) -> Float {
-    guard stride == 1 else {
-      var total = 0.0
-      for place in 0..<count { total += Double(x[place * stride]) }
-      return Float(total)
-    }
-    var totals = VectorLoops.Vector(repeating: 0)
-    var place = 0
-    while place < count {
-      totals += VectorLoops.load(x, place, count)
-      place += VectorLoops.width
-    }
-    return totals.sum()
+  /// Partial sums where entries follow one another; in double precision where they don't.
+  private func sum(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
+    guard stride != 1 else { return kernels.sum(x, count) }
+    var total = 0.0
+    for place in 0..<count { total += Double(x[place * stride]) }
+    return Float(total)
   }
 
-  private func largest(_ x: UnsafePointer<Float>) -> Float {
-    var (largest, place) = (-Float.infinity, 0)
-    if stride == 1 {
-      var lanes = VectorLoops.Vector(repeating: largest)
-      while place + VectorLoops.width <= count {
-        lanes = VectorLoops.maximum(lanes, VectorLoops.load(x, place, count))
-        place += VectorLoops.width
-      }
-      for lane in 0..<VectorLoops.width { largest = BinaryFunction.maximum(largest, lanes[lane]) }
-    }
-    while place < count {
-      largest = BinaryFunction.maximum(largest, x[place * stride])
-      place += 1
-    }
+  private func largest(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
+    guard stride != 1 else { return kernels.maximum(x, count) }
+    var largest = -Float.infinity
+    for place in 0..<count { largest = BinaryFunction.maximum(largest, x[place * stride]) }
     return largest
   }
 }
