@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "AnatomyCommands", "DiagramIR", "DiagramText", "Rewriting", "TensorInterpretation",
-        "TensorKernels",
+        "AnatomyCommands", "DiagramIR", "DiagramText", "Drawing", "Interchange", "Rewriting",
+        "TensorInterpretation", "TensorKernels",
       ]),
     .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
@@ -86,7 +86,7 @@ let package = Package(
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
+      dependencies: ["Benchmarks", "DiagramIR", "Drawing", "Rewriting", "TensorInterpretation"]),
     .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
