@@ -61,8 +61,8 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "AnatomyCommands", "DiagramIR", "DiagramText", "Rewriting", "TensorInterpretation",
-        "TensorKernels",
+        "AnatomyCommands", "DiagramIR", "DiagramText", "Drawing", "Interchange", "Rewriting",
+        "TensorInterpretation", "TensorKernels",
       ]),
     .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
@@ -88,7 +88,7 @@ let package = Package(
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
+      dependencies: ["Benchmarks", "DiagramIR", "Drawing", "Rewriting", "TensorInterpretation"]),
     .testTarget(
       name: "DrawingTests",
       dependencies: ["DiagramIR", "DiagramText", "Drawing", "RandomDiagrams"]),
