@@ -35,18 +35,19 @@ struct SourceNotes {
   }
 
   /// The works that a diagram is taken from: the one cited above it; else that at the head of its file; else those at
-  /// the heads of the files of the diagrams that it uses.
+  /// the heads of the files of the diagrams that it uses. A file of derivations cites what is said about mechanisms, and
+  /// comes last.
   func works(of definition: Definition) -> [String] {
     let own = definition.symbol.module
-    for text in [note(on: definition.symbol, .callables), head(of: own)] {
-      if let work = Self.work(in: text) { return [work] }
-    }
-    let used = definition.diagram.symbols.map(\.module).filter { $0 != own }
+    if let work = Self.work(in: note(on: definition.symbol, .callables)) { return [work] }
+    let ownWork = Self.work(in: head(of: own))
+    let isOfDerivations = workspace.environment.derivations.contains { $0.symbol.module == own }
+    if let ownWork, !isOfDerivations { return [ownWork] }
     var works: [String] = []
-    for module in used {
+    for module in definition.diagram.symbols.map(\.module) where module != own {
       if let work = Self.work(in: head(of: module)), !works.contains(work) { works.append(work) }
     }
-    return works
+    return works.isEmpty ? [ownWork].compactMap { $0 } : works
   }
 
   private func head(of module: String) -> String {

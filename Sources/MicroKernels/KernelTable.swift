@@ -36,6 +36,32 @@ public struct KernelTable: Sendable {
   public let addMultiple: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
   /// Copies numbers that are `step` apart, or one number where that is zero, to consecutive places.
   public let gather: @Sendable (Source, _ step: Int, Target, _ count: Int) -> Void
+  /// Adds multiples, by `depth` factors, of rows that start at offsets from a place.
+  public let addRows:
+    @Sendable (
+      _ factors: Source, _ rows: Source, _ offsets: UnsafePointer<Int>, _ depth: Int, Target,
+      _ count: Int
+    ) -> Void
+  /// Sums of `depth` products of a vector and of each of `count` columns that start at offsets from a place;
+  /// written, or added to what is there.
+  public let dots:
+    @Sendable (
+      _ vector: Source, _ columns: Source, _ offsets: UnsafePointer<Int>, _ depth: Int, Target,
+      _ count: Int, _ isAdding: Bool
+    ) -> Void
+  /// Runs a loop that only multiplies and adds in registers; what it returns is of no use.
+  public let peak: @Sendable (_ steps: Int) -> Float
+  /// The multiplications and additions of one of its steps.
+  public let peakOperations: Int
+
+  /// Multiplies small matrices where they lie.
+  public let multiplyStrips: @Sendable (StripProduct) -> Void
+  /// The sums of lines, number by number.
+  public let sumLines: @Sendable (NumberLines, Target) -> Void
+  /// The largest of lines and of what is there, number by number.
+  public let largestLine: @Sendable (NumberLines, Target) -> Void
+  /// Writes e to the power of lines less a line, to lines some steps apart.
+  public let exponentialLines: @Sendable (NumberLines, _ shift: Source, Target, _ step: Int) -> Void
 
   /// The kernels for an instruction set.
   ///
@@ -55,6 +81,14 @@ public struct KernelTable: Sendable {
     exponentials = { Set.exponentials($0, less: $1, $2, $3) }
     scale = { Set.scale($0, by: $1, $2, $3) }
     addMultiple = { Set.addMultiple($0, $1, $2, $3) }
+    multiplyStrips = { Set.multiply($0) }
+    sumLines = { Set.sumLines($0, $1) }
+    largestLine = { Set.largestLine($0, $1) }
+    exponentialLines = { Set.exponentialLines($0, $1, $2, $3) }
     gather = { Set.gather($0, step: $1, $2, $3) }
+    addRows = { Set.addRows($0, $1, $2, $3, $4, $5) }
+    dots = { Set.dots($0, $1, $2, $3, $4, $5, isAdding: $6) }
+    peak = { Set.peak($0) }
+    peakOperations = 24 * Set.Vector.width
   }
 }

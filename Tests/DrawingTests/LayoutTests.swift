@@ -36,18 +36,19 @@ struct LayoutTests {
     }
   }
 
-  @Test("Each diagram of the library stands without overlaps with everything in it unfolded")
+  @Test("Each fifth diagram of the library stands without overlaps with everything in it unfolded")
   func unfolded() throws {
     let environment = LibraryDiagrams.environment
     var frames = 0
-    for definition in environment.definitions where !definition.diagram.usedDefinitions.isEmpty {
+    let users = environment.definitions.filter { !$0.diagram.usedDefinitions.isEmpty }
+    for (place, definition) in users.enumerated() where place % 5 == 0 {
       let layout = try DiagramLayout(definition.diagram, environment: environment) { _ in true }
       let faults = GeometryAudit(layout).faults
       #expect(faults.isEmpty, "\(definition.symbol): \(faults)")
       #expect(!layout.boxes.contains { $0.shape == .use }, "\(definition.symbol)")
       frames += layout.boxes.count { $0.shape == .unfolded }
     }
-    #expect(frames > 500)
+    #expect(frames > 100)
   }
 
   @Test("Random diagrams of up to 300 boxes stand without overlaps")

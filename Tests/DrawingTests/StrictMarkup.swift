@@ -131,5 +131,5 @@ struct StrictMarkup {
 
 extension Substring {
   /// The first place of a text.
-  fileprivate func range(of text: String) -> Range<Index>? { ranges(of: text).first }
+  fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

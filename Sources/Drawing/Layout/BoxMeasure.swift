@@ -40,7 +40,7 @@ struct BoxMeasure {
     let outputs = Self.outputs(labels, metrics)
     let ports = max(Double(node.inputs.count), 1) * PictureMetrics.portSpacing
     let span = (outputs.last ?? 0) - (outputs.first ?? 0) + PictureMetrics.portSpacing
-    self.across = max(self.across, ports, span) + (node.shape == .linear ? 6 : 0)
+    self.across = max(self.across, ports, span, 20) + (node.shape == .linear ? 6 : 0)
     sideMargin = node.shape == .linear ? 11 : 7
     inputs = Self.inputs(node.inputs.count, in: self.across)
     self.outputs = outputs

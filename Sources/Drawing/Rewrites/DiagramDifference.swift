@@ -12,6 +12,11 @@ public struct DiagramDifference: Sendable {
   /// What is only in the second.
   public let after: PictureTint
 
+  /// Whether nothing is set off.
+  public var isEmpty: Bool {
+    before.boxes.isEmpty && before.wires.isEmpty && after.boxes.isEmpty && after.wires.isEmpty
+  }
+
   /// Compares diagrams.
   ///
   /// - Complexity: near-linear for wires with few consumers.

@@ -24,7 +24,7 @@ public struct RewritePicture: Sendable {
 /// The pictures of a derivation.
 ///
 /// In each step, what it takes away stands on an orange ground, and what it puts in place on a green one; the grounds
-/// have borders, so that they show in black and white.
+/// have borders, so that they show in black and white. A step that changes nothing has one picture.
 public struct RewriteSequence: Sendable {
   /// What it is called.
   public var title: String
@@ -60,9 +60,12 @@ public struct RewriteSequence: Sendable {
       width: max(width, 20), height: max(top, 20), title: title, content: content)
   }
 
-  /// The elements of a step's two pictures side by side, with the relation between them, and their size.
+  /// The elements of a step's two pictures side by side, with the relation between them, and their size; one picture where nothing changes.
   private static func panel(_ step: RewritePicture) -> (text: String, size: Point) {
     let (left, right) = (step.before, step.after)
+    guard !step.difference.isEmpty else {
+      return (SVGDrawing().content(right), Point(x: right.width, y: right.height))
+    }
     let height = max(left.height, right.height)
     let sign = DiagramLayout.Text(
       text: step.relation, role: .corner,

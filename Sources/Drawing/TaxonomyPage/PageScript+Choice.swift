@@ -51,10 +51,10 @@ extension PageScript {
       const before = chosen.to === null ? 0 : chosen.to;
       const nodes = choosePair(before, number);
       if (!root.classList.contains("far")) return reveal(number);
-      if (nodes.some((other) => !isSeen(other))) fitCards(nodes);
+      if (nodes.some((other) => !isWholeSeen(other))) fitCards(nodes);
     }
 
-    function isSeen(number) {
+    function isWholeSeen(number) {
       const box = boxes[number];
       const [x, y] = [view.x + box.x * view.scale, view.y + box.y * view.scale];
       return x > -10 && y > -10 && x + box.width * view.scale < viewport.clientWidth + 10

@@ -113,17 +113,34 @@ extension PageScript {
       if (mechanism.sources.length > 0) {
         section.append(make("ul", "works", ...mechanism.sources.map((work) => make("li", "", work))));
       }
-      const small = cards[number].querySelector(".picture");
-      if (small) {
-        const drawing = make("img", "drawing");
-        [drawing.src, drawing.alt] = [small.src, "String diagram of " + mechanism.title];
-        section.append(drawing);
+      if (mechanism.picture) {
+        section.append(picture(address(mechanism.picture), "String diagram of " + mechanism.title));
       }
       if (mechanism.text) section.append(make("h3", "", "Its diagram"), source(mechanism.text));
       const table = costs(mechanism);
       if (table) section.append(table);
       section.append(neighbours(number));
       return section;
+    }
+
+    // A picture as wide as the panel, which a click shows in full size.
+    function picture(source, text) {
+      const image = () => {
+        const element = make("img", "drawing");
+        [element.src, element.alt] = [source, text];
+        return element;
+      };
+      const larger = button("", () => {
+        const close = button("Close", () => box.close());
+        const box = make("dialog", "", close, image());
+        box.setAttribute("aria-label", text);
+        box.addEventListener("close", () => { box.remove(); larger.focus(); });
+        document.body.append(box);
+        box.showModal();
+      }, text + ", larger");
+      larger.className = "larger";
+      larger.append(image());
+      return larger;
     }
 
     function neighbours(number) {

@@ -39,6 +39,7 @@ extension TaxonomyPage {
       + ",\"text\":\(PageText.quoted(mechanism.text))"
       + ",\"drawn\":\(PageText.quoted(mechanism.drawnText))"
       + ",\"growth\":\(PageText.quoted(mechanism.growth))"
+      + ",\"picture\":\(mechanism.picture.map(PageText.quoted) ?? "null")"
       + ",\"costs\":[\(costs.joined(separator: ","))]}"
   }
 

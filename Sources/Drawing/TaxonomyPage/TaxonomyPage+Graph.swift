@@ -52,16 +52,15 @@ extension TaxonomyPage {
     let style =
       "left:\(PageText.number(place.x))px;top:\(PageText.number(place.y))px;"
       + "width:\(PageText.number(place.width))px;height:\(PageText.number(place.height))px"
-    let kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
+    var kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
+    if mechanism.picture != nil { kind += " pictured" }
     var parts = shownLines(mechanism).enumerated().map { place, line in
       "<span class=\"\(place == 0 ? "name" : "more")\">\(PageText.escaped(line))</span>"
     }
     if !mechanism.source.isEmpty {
       parts.append("<span class=\"source\">\(PageText.escaped(mechanism.source))</span>")
     }
-    if let picture = mechanism.picture {
-      parts.append("<img class=\"picture\" alt=\"\" src=\"\(Self.image(picture))\" />")
-    }
+    if mechanism.picture != nil { parts.append("<span class=\"picture\"></span>") }
     if !mechanism.growth.isEmpty {
       let growth = PageText.escaped(mechanism.growth)
       parts.append(
@@ -78,7 +77,7 @@ extension TaxonomyPage {
   private func bigName(_ mechanism: Mechanism) -> String {
     let text = mechanism.isNamed ? mechanism.lines.first : mechanism.lines.last
     let words = (text ?? "").split { $0 == "_" || $0 == " " }.map(String.init)
-    let height = height(of: mechanism)
+    let height = height(of: mechanism) - (mechanism.picture == nil ? 0 : Self.pictureHeight)
     let size =
       stride(from: 24.0, to: 13, by: -1).first { size in
         let lines = Self.lines(words, letters: (Self.cardWidth - 14) / (Self.letterWidth * size))
@@ -113,11 +112,6 @@ extension TaxonomyPage {
     }
     if !mechanism.growth.isEmpty { parts.append("work grows as \(mechanism.growth)") }
     return parts.joined(separator: "; ")
-  }
-
-  /// A picture as the address of an image. Nothing in an image runs or is loaded.
-  static func image(_ picture: String) -> String {
-    "data:image/svg+xml;base64,\(PageText.base64(Array(picture.utf8)))"
   }
 
   // MARK: Edges

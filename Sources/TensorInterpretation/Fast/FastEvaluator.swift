@@ -203,7 +203,10 @@ extension FastEvaluator {
   private func run(_ command: FastPlan.Command) throws(InterpretationError) {
     let arrays = command.arrays
     switch command.kernel {
-    case .elementwise(let program): run(program, arrays)
+    case .elementwise(let program):
+      withPointers(arrays) { program.run($0, scratch: scratch, workers: workers) }
+    case .streaming(let kernel):
+      withPointers(arrays) { kernel.run($0, scratch: scratch, workers: workers) }
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(
@@ -223,14 +226,17 @@ extension FastEvaluator {
     }
   }
 
-  private func run(_ program: ElementwiseProgram, _ arrays: [FastPlan.Access]) {
+  private func withPointers(
+    _ arrays: [FastPlan.Access],
+    _ body: (UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>) -> Void
+  ) {
     withUnsafeTemporaryAllocation(
       of: UnsafeMutablePointer<Float>.self, capacity: arrays.count
     ) { pointers in
       for (place, access) in arrays.enumerated() {
         pointers.initializeElement(at: place, to: real(access))
       }
-      program.run(pointers, scratch: scratch, workers: workers)
+      body(pointers)
     }
   }
 }

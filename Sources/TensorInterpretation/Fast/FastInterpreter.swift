@@ -16,6 +16,8 @@ public struct FastInterpreter: Sendable {
   public var elementLimit: Int
   /// How many threads kernels may use.
   public var workers: Workers
+  /// The fewest elements of an array of scores that is streamed rather than stored.
+  public var leastStreamed = FastPlan.leastStreamed
 
   /// An interpreter with these sizes and parameters.
   public init(
@@ -44,7 +46,8 @@ public struct FastInterpreter: Sendable {
       given: sizes, inputs: shapes, parameters: parameters.shapes, hiddenUnits: hiddenUnits)
     try function.check(inputs, sizes: sizes)
     let plan = try FastPlan(
-      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit,
+      leastStreamed: leastStreamed)
     return try FastEvaluator(plan, parameters: parameters, workers: workers)
   }
 

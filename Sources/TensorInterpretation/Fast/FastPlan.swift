@@ -23,6 +23,7 @@ public struct FastPlan: Sendable {
     case elementwise(ElementwiseProgram)
     case fold(FoldKernel)
     case contraction(ContractionKernel)
+    case streaming(StreamingKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)
@@ -80,16 +81,18 @@ public struct FastPlan: Sendable {
   ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
   ///   - isChosenByCost: whether products are regrouped, sums moved and equal boxes shared where exact laws make
   ///     that cheaper; else all is computed as the diagram draws it.
+  ///   - leastStreamed: the fewest elements of an array of scores that is streamed rather than stored.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true
+    elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true,
+    leastStreamed: Int = leastStreamed
   ) throws(InterpretationError) {
     let lowered = try FlatProgram(
       function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
     let (program, layout) = try lowered.laidOut(
-      isChosenByCost: isChosenByCost, elementLimit: elementLimit)
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
@@ -126,6 +129,16 @@ public struct FastPlan: Sendable {
       copy: StridedCopy(loops), isWrittenInPlace: isWrittenInPlace)
   }
 
+  /// The fewest elements of an array of scores that is streamed, unless said otherwise.
+  public static let leastStreamed = 1 << 15
+
+  /// How many of its kernels stream: they fold scores that are never stored.
+  public var streamingCount: Int {
+    frames.joined().count { node in
+      if case .command(let command) = node, case .streaming = command.kernel { true } else { false }
+    }
+  }
+
   /// How many kernels it runs, those in loops counted once.
   public var kernelCount: Int {
     frames.joined().count { node in
@@ -145,12 +158,14 @@ public struct FastPlan: Sendable {
 extension FlatProgram {
   /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
   func laidOut(
-    isChosenByCost: Bool, elementLimit: Int
+    isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int
   ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
-    let program = optimized(isChosenByCost: isChosenByCost, elementLimit: elementLimit)
+    let program = optimized(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
     do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
       guard isChosenByCost, !program.choices.isEmpty else { throw error }
-      return try laidOut(isChosenByCost: false, elementLimit: elementLimit)
+      return try laidOut(
+        isChosenByCost: false, elementLimit: elementLimit, leastStreamed: leastStreamed)
     }
   }
 
@@ -220,6 +235,7 @@ private struct Compilation {
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
+    case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
     default: break
     }
     return FastPlan.Command(
@@ -248,6 +264,7 @@ private struct Compilation {
         ContractionKernel(
           sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
           isAdding: isAdding))
+    case .streamed(let program): return .streaming(step.streaming(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -258,5 +275,15 @@ private struct Compilation {
       return .order(
         OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
     }
+  }
+}
+
+extension FlatStep {
+  /// The kernel of a streamed step.
+  fileprivate func streaming(_ program: StreamingProgram) -> StreamingKernel {
+    let batches = StridedLoops(
+      sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
+    return StreamingKernel(
+      program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
   }
 }

@@ -17,7 +17,7 @@ extension FlatProgram {
         continue
       }
       for (root, steps) in chosen.replacements { replacements[root] = steps }
-      buffers = chosen.buffers
+      buffers += chosen.buffers
       choices.append(chosen.choice)
     }
     guard !replacements.isEmpty else { return }

@@ -59,6 +59,11 @@ struct BufferUses {
   /// The frame of each step; -1 for steps that don't run.
   private(set) var frames: [Int]
 
+  /// Nothing is known any more about how buffers are written.
+  mutating func forgetWriters(of buffers: [Int]) {
+    for buffer in buffers { writer[buffer] = nil }
+  }
+
   init(_ program: FlatProgram) {
     writer = Array(repeating: nil, count: program.buffers.count)
     readers = Array(repeating: [], count: program.buffers.count)

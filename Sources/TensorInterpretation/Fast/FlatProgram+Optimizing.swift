@@ -6,13 +6,15 @@ extension FlatProgram {
   /// - Parameters:
   ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper.
   ///   - elementLimit: the most elements of an array.
+  ///   - leastStreamed: the fewest elements of an array that streaming avoids.
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
-  func optimized(isChosenByCost: Bool, elementLimit: Int) -> FlatProgram {
+  func optimized(isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int) -> FlatProgram {
     var program = self
     if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
     if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
+    program.streamFolds(least: leastStreamed)
     program.fuseElementwise()
     program.removeUnused()
     return program

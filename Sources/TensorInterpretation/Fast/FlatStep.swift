@@ -21,6 +21,9 @@ enum FlatOperation: Hashable {
   case fold(FoldFunction)
   /// Sums of products along the last axes of the domain; added to what the result holds, or not.
   case contraction(summed: Int, isAdding: Bool)
+  /// A computation over a matrix of places of which only folds are kept; the last two axes are its rows and
+  /// columns.
+  case streamed(StreamingProgram)
   /// A copy of real numbers.
   case copy
   /// A copy of indices.

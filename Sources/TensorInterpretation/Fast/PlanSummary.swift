@@ -16,6 +16,8 @@ public struct PlanSummary: Hashable, Sendable {
     case fold
     /// Functions of the numbers at the same place of some arrays, in one pass.
     case elementwise
+    /// Folds of numbers that are computed place by place of a matrix and never stored.
+    case streaming
     /// A copy.
     case copy
     /// Indices as real numbers.

@@ -15,7 +15,10 @@ struct ProductEmission {
   private(set) var steps: [FlatStep] = []
   /// The arrays that are there, each a product of factors only.
   private(set) var made: [Made]
-  private(set) var buffers: [FlatBuffer]
+  /// The buffers that are new, numbered from `firstBuffer` on.
+  private(set) var buffers: [FlatBuffer] = []
+  private let firstBuffer: Int
+  private let level: Int
   private let scaled: Int?
   private var isScaled = false
 
@@ -28,11 +31,11 @@ struct ProductEmission {
   init(
     _ sum: SumOfProducts, _ factors: [SumOfProducts.Factor], _ scalars: [SumOfProducts.Factor],
     _ order: ContractionOrder, root: FlatStep, innerBoxes: [BoxID], present: [Made],
-    buffers: [FlatBuffer]
+    firstBuffer: Int, level: Int
   ) {
     (self.sum, self.factors, self.scalars) = (sum, factors, scalars)
     (self.order, self.root, self.innerBoxes) = (order, root, innerBoxes)
-    (self.buffers, made) = (buffers, present)
+    (self.firstBuffer, self.level, made) = (firstBuffer, level, present)
     scaled = scalars.isEmpty ? nil : Self.smallest(sum, order)
   }
 
@@ -170,8 +173,7 @@ struct ProductEmission {
     _ node: Int, inside target: FlatOperand, with other: Int?
   ) -> FlatOperand {
     if node != scaled, let plain = plain(node) { return plain }
-    let array = array(
-      layout(node, inside: target, with: other), level: buffers[target.buffer].level)
+    let array = array(layout(node, inside: target, with: other))
     emit(node, to: array)
     return array
   }
@@ -210,17 +212,18 @@ extension ProductEmission {
 
   /// A new array over axes in the order of those of another.
   private mutating func array(_ axes: UInt64, as other: FlatOperand) -> FlatOperand {
-    array(ordered(axes, by: [other.strides]), level: buffers[other.buffer].level)
+    array(ordered(axes, by: [other.strides]))
   }
 
-  private mutating func array(_ layout: [Int], level: Int) -> FlatOperand {
+  private mutating func array(_ layout: [Int]) -> FlatOperand {
     let sizes = layout.map { sum.sizes[$0] }
     buffers.append(
       FlatBuffer(
         count: Int.productSaturating(sizes), isIndex: false, source: .steps, level: level))
     var strides = sum.sizes.map { _ in 0 }
     for (axis, stride) in zip(layout, FlatView.denseStrides(sizes)) { strides[axis] = stride }
-    return FlatOperand(buffer: buffers.count - 1, offset: 0, loops: [], strides: strides)
+    return FlatOperand(
+      buffer: firstBuffer + buffers.count - 1, offset: 0, loops: [], strides: strides)
   }
 
   /// In which order the axes of a part lie best: those of a batch outermost; the innermost is that of the result,

@@ -6,7 +6,8 @@ struct ProductGroup {
   /// What replaces the steps of the group.
   struct Chosen {
     var replacements: [(root: Int, steps: [FlatStep])] = []
-    var buffers: [FlatBuffer]
+    /// Those that are new, numbered after those of the program.
+    var buffers: [FlatBuffer] = []
     var choice: FlatChoice
   }
 
@@ -29,12 +30,12 @@ struct ProductGroup {
         sum.sizes.indices.filter { moving & 1 << UInt64($0) == 0 }.map { sum.sizes[$0] })
     }
 
-    /// The factors that are numbers, with one for equal terms.
-    func allScalars(_ buffers: inout [FlatBuffer]) -> [SumOfProducts.Factor] {
+    /// The factors that are numbers, with one for equal terms, which is a new buffer after `count` others.
+    func allScalars(_ buffers: inout [FlatBuffer], after count: Int) -> [SumOfProducts.Factor] {
       guard termCount > 1 else { return scalars }
       buffers.append(FlatBuffer(count: 1, isIndex: false, source: .number(Float(termCount))))
       let operand = FlatOperand(
-        buffer: buffers.count - 1, offset: 0, loops: [], strides: sum.sizes.map { _ in 0 })
+        buffer: count + buffers.count - 1, offset: 0, loops: [], strides: sum.sizes.map { _ in 0 })
       return scalars + [SumOfProducts.Factor(operand: operand, isInverse: false)]
     }
   }
@@ -68,29 +69,29 @@ struct ProductGroup {
     let ordered = members.sorted()
     let before = ordered.reduce(KernelWork()) { $0 + program.steps[$1].work(in: program) }
     var chosen = Chosen(
-      buffers: program.buffers,
       choice: FlatChoice(
         laws: [], boxes: ordered.flatMap { program.steps[$0].boxes }, before: before,
         after: KernelWork()))
     var made: [ProductEmission.Made] = []
     for part in parts {
       guard let order = part.order else { return nil }
+      let root = program.steps[part.sum.root]
+      let scalars = part.allScalars(&chosen.buffers, after: program.buffers.count)
       var emission = ProductEmission(
-        part.sum, part.factors, part.allScalars(&chosen.buffers), order,
-        root: program.steps[part.sum.root],
+        part.sum, part.factors, scalars, order, root: root,
         innerBoxes: part.sum.absorbed.sorted().flatMap { program.steps[$0].boxes },
-        present: made, buffers: chosen.buffers)
+        present: made, firstBuffer: program.buffers.count + chosen.buffers.count,
+        level: program.buffers[root.outputs[0].buffer].level)
       emission.run()
-      chosen.buffers = emission.buffers
+      chosen.buffers += emission.buffers
       chosen.replacements.append((part.sum.root, emission.steps))
       made = emission.made
-      chosen.choice.orders.append(
-        (program.steps[part.sum.root].boxes, order.words(part.factors)))
+      chosen.choice.orders.append((root.boxes, order.words(part.factors)))
     }
-    var scratch = FlatProgram()
-    scratch.buffers = chosen.buffers
     for step in chosen.replacements.flatMap(\.steps) {
-      chosen.choice.after = chosen.choice.after + step.work(in: scratch)
+      // All arrays of sums are real numbers.
+      let work = step.work { _ in MemoryLayout<Float>.stride }
+      chosen.choice.after = chosen.choice.after + work
     }
     let laws = Set(parts.flatMap(laws))
     chosen.choice.laws = PlanLaw.allCases.filter(laws.contains)

@@ -59,6 +59,8 @@ struct StepNature {
   var flopsPerPlace = 0
   /// Elements of each array at a place of the domain.
   var width = 1
+  /// The same for each array, where they differ.
+  var widths: [Int] = []
   /// Whether the first input is read at each place, whatever its strides say.
   var choosesRows = false
 
@@ -74,6 +76,9 @@ struct StepNature {
     case .contraction(let summed, let isAdding):
       (kind, foldedAxes, flopsPerPlace) = (.product, summed, summed == 0 && !isAdding ? 1 : 2)
       functions = isAdding ? ["mul", "sum", "add"] : summed == 0 ? ["mul"] : ["mul", "sum"]
+    case .streamed(let program):
+      (kind, functions, foldedAxes) = (.streaming, program.functions, 1)
+      (flopsPerPlace, widths) = (program.flopsPerPlace, program.elementsPerLine)
     case .copy, .copyIndices: kind = .copy
     case .position: kind = .position
     case .gather: (kind, choosesRows) = (.gather, true)
@@ -85,6 +90,11 @@ struct StepNature {
 extension FlatStep {
   /// What running the step once takes.
   func work(in program: FlatProgram) -> KernelWork {
+    work { program.buffers[$0].elementSize }
+  }
+
+  /// What running the step once takes, where buffers have elements of these sizes.
+  func work(elementSize: (Int) -> Int) -> KernelWork {
     let nature = StepNature(operation)
     let places = Int.productSaturating(sizes)
     var work = KernelWork()
@@ -93,24 +103,25 @@ extension FlatStep {
     for (place, operand) in inputs.enumerated() where !inputs.prefix(place).contains(operand) {
       let isEverywhere = place == 0 && nature.choosesRows
       work.bytesRead = work.bytesRead.addedSaturating(
-        bytes(operand, nature, in: program, isEverywhere: isEverywhere))
+        bytes(operand, place, nature, elementSize, isEverywhere: isEverywhere))
     }
-    for operand in outputs {
-      work.bytesWritten = work.bytesWritten.addedSaturating(bytes(operand, nature, in: program))
+    for (place, operand) in outputs.enumerated() {
+      work.bytesWritten = work.bytesWritten.addedSaturating(
+        bytes(operand, inputs.count + place, nature, elementSize))
     }
     return work
   }
 
   /// The bytes of the elements that an operand goes through.
   private func bytes(
-    _ operand: FlatOperand, _ nature: StepNature, in program: FlatProgram,
+    _ operand: FlatOperand, _ place: Int, _ nature: StepNature, _ elementSize: (Int) -> Int,
     isEverywhere: Bool = false
   ) -> Int {
-    var count = nature.width
+    var count = place < nature.widths.count ? nature.widths[place] : nature.width
     for (size, stride) in zip(sizes, operand.strides) where stride != 0 || isEverywhere {
       count = count.multipliedSaturating(by: size)
     }
-    return count.multipliedSaturating(by: program.buffers[operand.buffer].elementSize)
+    return count.multipliedSaturating(by: elementSize(operand.buffer))
   }
 }
 

@@ -1,0 +1,201 @@
+import TensorKernels
+
+extension FlatProgram {
+  /// Scores that are only folded along an axis are computed tile by tile together with the folds, and their
+  /// arrays are never stored.
+  ///
+  /// - Parameter least: the fewest elements of an array for which this is done.
+  mutating func streamFolds(least: Int) {
+    let uses = BufferUses(self)
+    var streaming = Streaming(self, uses, least: least)
+    for frame in frames.indices {
+      for node in frames[frame] {
+        if case .step(let number) = node { streaming.stream(number, frame) }
+      }
+    }
+    guard streaming.isChanged else { return }
+    self = streaming.program
+    for frame in frames.indices {
+      frames[frame].removeAll { node in
+        if case .step(let number) = node { streaming.isRemoved[number] } else { false }
+      }
+    }
+    removeUnused()
+    removeUnreadResults()
+  }
+
+  /// Results of streamed steps that nothing reads are not written.
+  private mutating func removeUnreadResults() {
+    let uses = BufferUses(self)
+    for number in steps.indices where uses.frames[number] >= 0 {
+      guard case .streamed(var program) = steps[number].operation else { continue }
+      let inputs = steps[number].inputs.count
+      for place in steps[number].outputs.indices.reversed() {
+        let buffer = steps[number].outputs[place].buffer
+        guard uses.readers[buffer].isEmpty, !uses.isResult[buffer] else { continue }
+        steps[number].outputs.remove(at: place)
+        program.outputs.remove(at: place)
+        program.arrays.remove(at: inputs + place)
+      }
+      steps[number].operation = .streamed(program)
+    }
+  }
+}
+
+/// Looks for groups of steps, and puts one step in the place of each.
+private struct Streaming {
+  private(set) var program: FlatProgram
+  private(set) var isRemoved: [Bool]
+  private(set) var isChanged = false
+  private var uses: BufferUses
+  private let least: Int
+  /// Where each step is in its frame.
+  private var positions: [Int]
+
+  init(_ program: FlatProgram, _ uses: BufferUses, least: Int) {
+    (self.program, self.uses, self.least) = (program, uses, least)
+    isRemoved = program.steps.map { _ in false }
+    positions = program.steps.map { _ in 0 }
+    for nodes in program.frames {
+      for (place, node) in nodes.enumerated() {
+        if case .step(let number) = node { positions[number] = place }
+      }
+    }
+  }
+
+  /// Streams what leads to a step, where that is a sum over an axis along which another step's result is folded.
+  mutating func stream(_ number: Int, _ frame: Int) {
+    guard !isRemoved[number] else { return }
+    let step = program.steps[number]
+    guard step.outputs.count == 1, !step.sizes.contains(0) else { return }
+    switch step.operation {
+    case .contraction(summed: 1, isAdding: false), .fold: break
+    default: return
+    }
+    for place in step.inputs.indices {
+      guard let group = group(number, step, place, frame) else { continue }
+      return replace(group.members, group.step, frame)
+    }
+  }
+
+  /// The group of a step that folds one of its inputs: the steps in whose place it comes, and the step.
+  private func group(
+    _ number: Int, _ step: FlatStep, _ place: Int, _ frame: Int
+  ) -> (members: Set<Int>, step: FlatStep)? {
+    let input = step.inputs[place]
+    guard let writer = uses.writer[input.buffer], uses.frames[writer] == frame,
+      !isRemoved[writer], let axes = axes(step, place)
+    else { return nil }
+    var operand = input
+    operand.strides = axes.map { input.strides[$0] }
+    let sizes = axes.map { step.sizes[$0] }
+    var barriers: Set<Int> = []
+    for _ in 0..<8 {
+      var group = StreamedGroup(program, uses, frame: frame, sizes: sizes, barriers: barriers)
+      _ = group.expand(operand)
+      guard group.absorb(number, input.buffer, operand) else { return nil }
+      let outside = group.grow()
+      guard !outside.isEmpty else {
+        let step = group.step()
+        return isWorthwhile(group, step) ? (Set(group.sinks.map(\.step)), step) : nil
+      }
+      barriers.formUnion(outside)
+    }
+    return nil
+  }
+
+  /// The axes along which an input is computed: batches, the rows, the columns.
+  private func axes(_ step: FlatStep, _ place: Int) -> [Int]? {
+    let (input, column) = (step.inputs[place], step.sizes.count - 1)
+    let others = step.inputs.indices.filter { $0 != place }
+    let moving = step.sizes.indices.dropLast().filter { input.strides[$0] != 0 }
+    let rows = moving.filter { axis in others.allSatisfy { step.inputs[$0].strides[axis] == 0 } }
+    guard input.strides[column] != 0,
+      let row = rows.max(by: { step.sizes[$0] < step.sizes[$1] })
+    else { return nil }
+    return moving.filter { $0 != row } + [row, column]
+  }
+
+  /// Whether arrays that are never stored are large, and larger than what is read and written instead.
+  private func isWorthwhile(_ group: StreamedGroup, _ step: FlatStep) -> Bool {
+    let avoided = group.wide.filter { wide in
+      !uses.isResult[wide.buffer]
+        && uses.readers[wide.buffer].allSatisfy { group.members.contains($0) }
+    }
+    let largest = avoided.map { program.buffers[$0.buffer].count }.max() ?? 0
+    let others = Set(step.operands.map(\.buffer)).reduce(0) { $0 + program.buffers[$1].count }
+    return !avoided.isEmpty && largest >= least && (least == 0 || largest / 2 >= others)
+  }
+}
+
+// MARK: - Replacing
+
+extension Streaming {
+  /// The group's step takes the place of its last member; what reads its results comes after.
+  private mutating func replace(_ sinks: Set<Int>, _ step: FlatStep, _ frame: Int) {
+    let places = sinks.map { positions[$0] }
+    guard let first = places.min(), let last = places.max() else { return }
+    var written = Set(step.outputs.map(\.buffer))
+    var read: Set<Int> = []
+    var (before, after): ([FlatNode], [FlatNode]) = ([], [])
+    for node in program.frames[frame][first...last] {
+      if case .step(let number) = node, sinks.contains(number) { continue }
+      let touched = buffers(of: node)
+      if !touched.written.isDisjoint(with: written) || !touched.read.isDisjoint(with: written)
+        || !touched.written.isDisjoint(with: read)
+      {
+        written.formUnion(touched.written)
+        read.formUnion(touched.read)
+        after.append(node)
+      } else {
+        before.append(node)
+      }
+    }
+    let results = Set(step.outputs.map(\.buffer))
+    guard step.inputs.allSatisfy({ !written.subtracting(results).contains($0.buffer) }),
+      step.inputs.allSatisfy({ !results.contains($0.buffer) })
+    else { return }
+    place(before, step, after, sinks, frame, first)
+  }
+
+  private mutating func place(
+    _ before: [FlatNode], _ step: FlatStep, _ after: [FlatNode], _ sinks: Set<Int>, _ frame: Int,
+    _ first: Int
+  ) {
+    let number = sinks.min() ?? 0
+    var place = first
+    for node in before + [.step(number)] + after {
+      program.frames[frame][place] = node
+      if case .step(let moved) = node { positions[moved] = place }
+      place += 1
+    }
+    for sink in sinks where sink != number {
+      program.frames[frame][place] = .step(sink)
+      positions[sink] = place
+      place += 1
+      isRemoved[sink] = true
+      program.steps[sink].inputs = []
+      program.steps[sink].outputs = []
+    }
+    program.steps[number] = step
+    uses.forgetWriters(of: step.outputs.map(\.buffer))
+    isChanged = true
+  }
+
+  /// The buffers that a node reads and writes.
+  private func buffers(of node: FlatNode) -> (read: Set<Int>, written: Set<Int>) {
+    switch node {
+    case .step(let number):
+      let step = program.steps[number]
+      return (Set(step.inputs.map(\.buffer)), Set(step.outputs.map(\.buffer)))
+    case .loop(_, let body):
+      var (read, written) = (Set<Int>(), Set<Int>())
+      for inner in program.frames[body] {
+        let touched = buffers(of: inner)
+        read.formUnion(touched.read)
+        written.formUnion(touched.written)
+      }
+      return (read, written)
+    }
+  }
+}
