@@ -9,6 +9,9 @@ struct PictureForm {
   private let unfolded: Set<Symbol>
   private let unfoldsAll: Bool
 
+  /// How many pictures a page has at most.
+  private static let maximumUnfoldings = 12
+
   /// Reads the options; names are those that the file at a path uses.
   init(
     _ arguments: Arguments, _ workspace: Workspace, path: String
@@ -34,11 +37,28 @@ struct PictureForm {
     TikZDrawing().draw(try layout(definition.diagram), title: definition.symbol.name)
   }
 
-  /// One diagram as a page.
+  /// One diagram as a page: as it is, then with what it uses unfolded, then with what that uses, and so on; with
+  /// `--unfold`, as that says.
   func html(_ definition: Definition) throws(CommandFailure) -> String {
-    PicturePage.page(
-      title: definition.symbol.name,
-      picture: SVGDrawing().draw(try layout(definition.diagram), title: definition.symbol.name))
+    let name = definition.symbol.name
+    var pictures = [(caption: "", picture: try svg(definition))]
+    var names: Set<Symbol> = []
+    var new = unfoldsAll || !unfolded.isEmpty ? [] : definition.diagram.usedDefinitions
+    while !new.isEmpty && pictures.count < Self.maximumUnfoldings {
+      names.formUnion(new)
+      let picture = SVGDrawing().draw(
+        try layout(definition.diagram) { names.contains($0) }, title: name)
+      let words = new.map(\.name).joined(separator: ", ")
+      let caption = pictures.count == 1 ? "unfolded" : "unfolded as well"
+      pictures.append(("\(words) \(caption)", picture))
+      let used = new.flatMap { workspace.environment.definition($0)?.diagram.usedDefinitions ?? [] }
+      new = []
+      for symbol in used where !names.contains(symbol) && !new.contains(symbol) {
+        new.append(symbol)
+      }
+    }
+    pictures[0].caption = pictures.count > 1 ? "folded" : ""
+    return PicturePage.page(title: name, pictures: pictures)
   }
 
   /// The steps of a derivation, one below the other, or as a page to step through.
@@ -59,10 +79,15 @@ struct PictureForm {
   }
 
   private func layout(_ diagram: Diagram) throws(CommandFailure) -> DiagramLayout {
+    try layout(diagram) { unfoldsAll || unfolded.contains($0) }
+  }
+
+  private func layout(
+    _ diagram: Diagram, _ isUnfolded: (Symbol) -> Bool
+  ) throws(CommandFailure) -> DiagramLayout {
     do {
       return try DiagramLayout(
-        diagram, direction: direction, environment: workspace.environment
-      ) { unfoldsAll || unfolded.contains($0) }
+        diagram, direction: direction, environment: workspace.environment, unfolding: isUnfolded)
     } catch { throw .failure("\(error)") }
   }
 }

@@ -74,12 +74,12 @@ struct PictureTests {
     #expect(svg.output.contains("#ffd9a0") && svg.output.contains("#bfe3c0"))
     let page = Tool.run(words + ["html"])
     #expect(page.code == .success && page.output.hasPrefix("<!DOCTYPE html>"))
-    #expect(page.output.components(separatedBy: "<section").count == 3)
+    #expect(page.output.components(separatedBy: "<section").count == 4)
     #expect(page.output.components(separatedBy: "<script>").count == 2)
-    #expect(!page.output.contains("http://") || !page.output.contains("src="))
+    #expect(!page.output.contains("src=") && !page.output.contains("href="))
     let tikz = Tool.run(words + ["tikz"])
     #expect(tikz.code == .success)
-    #expect(tikz.output.components(separatedBy: "\\begin{tikzpicture}").count == 4)
+    #expect(tikz.output.components(separatedBy: "\\begin{tikzpicture}").count == 5)
   }
 
   @Test("TikZ and a page of one diagram")
@@ -88,7 +88,11 @@ struct PictureTests {
     #expect(tikz.code == .success && tikz.output.contains("\\node [style=linear, minimum width="))
     #expect(tikz.output.contains("dot\\_product\\_attention"))
     let page = Tool.run("show", Self.attention, "multi_head", "--as", "html")
-    #expect(
-      page.code == .success && page.output.contains("<svg ") && !page.output.contains("<script"))
+    #expect(page.code == .success && page.output.contains("<h2>folded</h2>"))
+    #expect(page.output.contains("<h2>dot_product_attention unfolded</h2>"))
+    #expect(page.output.components(separatedBy: "<svg ").count >= 4)
+    let one = Tool.run("show", Self.attention, "multi_head", "--as", "html", "--unfold", "all")
+    #expect(one.output.components(separatedBy: "<svg ").count == 2)
+    #expect(!one.output.contains("<script"))
   }
 }

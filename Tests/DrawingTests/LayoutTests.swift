@@ -87,6 +87,16 @@ struct LayoutTests {
     }
   }
 
+  @Test("A transformer layer with everything folded fits a page")
+  func page() throws {
+    let layer = try #require(
+      LibraryDiagrams.definitions.first { $0.symbol.name == "transformer_encoder_layer" })
+    let layout = try DiagramLayout(layer.diagram)
+    #expect(layout.width < 595 && layout.height < 842)
+    let right = try DiagramLayout(layer.diagram, direction: .right)
+    #expect(right.width > layout.width && right.height < layout.height)
+  }
+
   @Test("Swapped wires cross once, and parallel ones don't")
   func crossings() throws {
     let types: [WireType] = [.scalar, .scalar]

@@ -15,46 +15,112 @@ struct StreamingTests {
       function = try source.function()
     }
 
-    func interpreter(least: Int = 0, workers: Workers = Workers(1)) -> FastInterpreter {
-      var interpreter = FastInterpreter(workers: workers)
-      interpreter.leastStreamed = least
+    func plan(_ sizes: [Int], least: Int = 0) throws -> FastPlan {
+      try FastPlan(function, sizes: self.sizes(sizes), leastStreamed: least)
+    }
+
+    /// Sizes in the order n, m, k, e, h.
+    func sizes(_ list: [Int]) -> [SizeVariable: Int] {
+      let all = Dictionary(zip(["n", "m", "k", "e", "h"], list + [3])) { first, _ in first }
+      return sized(all).filter { function.sizeVariables.contains($0.key) }
+    }
+
+    func interpreter(
+      _ sizes: [SizeVariable: Int], seed: UInt64, _ workers: Workers = Workers(1)
+    ) throws -> FastInterpreter {
+      var interpreter = FastInterpreter(sizes: sizes, workers: workers)
+      interpreter.leastStreamed = 0
+      interpreter.parameters = try Parameters<Float>(
+        random: function.parameterList(), sizes: sizes, seed: seed)
       return interpreter
     }
 
-    func plan(_ sizes: [String: Int], least: Int = 0) throws -> FastPlan {
-      try FastPlan(function, sizes: sized(sizes), leastStreamed: least)
-    }
-
     /// The largest relative difference from the reference.
-    func difference(_ sizes: [String: Int], seed: UInt64 = 1) throws -> Double {
-      let sizes = sized(sizes)
-      let parameters = try Parameters<Float>(
-        random: function.parameterList(), sizes: sizes, seed: seed)
-      let inputs: [Value<Float>] = try function.randomInputs(sizes: sizes, seed: seed)
+    func difference(_ list: [Int], workers: Workers = Workers(1)) throws -> Double {
+      let sizes = sizes(list)
+      let fast = try interpreter(sizes, seed: 1, workers)
+      let inputs: [Value<Float>] = try function.randomInputs(sizes: sizes, seed: 1)
       let expected = try Interpreter<Double>(
         environment: source.environment, sizes: sizes,
-        parameters: FastLibraryTests.converted(parameters)
+        parameters: FastLibraryTests.converted(fast.parameters)
       ).run(function, inputs: inputs.map { FastLibraryTests.converted($0, as: Double.self) })
-      var interpreter = interpreter()
-      (interpreter.parameters, interpreter.sizes) = (parameters, sizes)
-      return try FastLibraryTests.difference(function, interpreter, inputs, expected)
+      return try FastLibraryTests.difference(function, fast, inputs, expected)
     }
   }
 
-  static let attention =
-    "diagram f(q: [n k], k: [m k], v: [m e]) -> [n e] { simd n(q) { s = simd m(k) { "
-    + "div(dot(q, k), sqrt(size k)) }\n weighted_sum(softmax(s), v) } }"
-
-  @Test("Softmax attention is one kernel besides those that don't depend on the scores' number")
-  func softmax() throws {
-    let form = try Form(Self.attention)
-    let plan = try form.plan(["n": 70, "m": 90, "k": 5, "e": 7])
-    #expect(plan.streamingCount == 1)
-    for sizes in [
-      [1, 1, 1, 1], [2, 3, 17, 1], [31, 257, 3, 2], [257, 31, 17, 31], [17, 70, 2, 8],
-    ] {
-      let sizes = ["n": sizes[0], "m": sizes[1], "k": sizes[2], "e": sizes[3]]
-      #expect(try form.difference(sizes) <= 1e-5, "\(sizes)")
+  @Test("Each form is streamed, and agrees with the reference", arguments: 0..<23)
+  func forms(_ place: Int) throws {
+    #expect(StreamingForms.all.count == 23)
+    let (name, text) = StreamingForms.all[place]
+    let form = try Form(text)
+    #expect(try form.plan([70, 90, 5, 7, 2]).streamingCount == 1, "\(name)")
+    for sizes in [[1, 1, 1, 1, 1], [2, 3, 17, 1, 2], [3, 2, 2, 17, 1], [31, 67, 3, 5, 2]] {
+      #expect(try form.difference(sizes) <= 1e-5, "\(name) at \(sizes)")
     }
+    for level in FeatureLevel.allCases {
+      let workers = Workers(1, level: level)
+      #expect(try form.difference([17, 31, 2, 3, 2], workers: workers) <= 1e-5, "\(level)")
+    }
+  }
+
+  @Test("More rows than a block and more columns than a tile")
+  func large() throws {
+    for place in [0, 2, 7, 18, 19] {
+      let (name, text) = StreamingForms.all[place]
+      #expect(try Form(text).difference([70, 257, 3, 2]) <= 1e-5, "\(name)")
+    }
+    #expect(try Form(StreamingForms.all[0].text).difference([2, 17, 3, 33]) <= 1e-5)
+  }
+
+  @Test("An empty axis gives what the reference gives")
+  func empty() throws {
+    for place in [0, 2, 7, 12, 17] {
+      let form = try Form(StreamingForms.all[place].text)
+      for sizes in [[3, 0, 2, 2, 1], [0, 3, 2, 2, 1], [3, 2, 0, 2, 1], [3, 2, 2, 0, 1]] {
+        #expect(try form.difference(sizes) <= 1e-5, "\(place) at \(sizes)")
+      }
+    }
+  }
+
+  @Test(
+    "What else needs the scores' array is not streamed",
+    arguments: [
+      // The weights are a result.
+      "diagram f(q: [n k], k: [m k], v: [m e]) -> [n e], [n m] { "
+        + "w = row_softmax(matmul(q, transpose(k)))\n return matmul(w, v), w }",
+      // Softmax along the other axis.
+      "diagram f(q: [n k], k: [m k], v: [m e]) -> [n e] { "
+        + "w = row_softmax(matmul(k, transpose(q)))\n matmul(transpose(w), v) }",
+      // Weights of several heads are mixed before they are used: the scores and weights of each are stored.
+      "diagram f(q: [h n k], k: [h m k], v: [h m e]) -> [h n e] { linear mix: [h] -> [h]\n"
+        + "w = simd h(q, k) { row_softmax(matmul(q, transpose(k))) }\n"
+        + "u = simd n(w = transpose(w)) { transpose(mix[m](transpose(w))) }\n"
+        + "simd h(u = transpose(u), v) { matmul(u, v) } }",
+    ])
+  func nearMisses(_ text: String) throws {
+    let form = try Form(text)
+    let least = FastPlan.leastStreamed
+    #expect(try form.plan([1024, 1024, 64, 64, 4], least: least).streamingCount == 0)
+    #expect(try form.difference([3, 17, 2, 5, 2]) <= 1e-5)
+  }
+
+  @Test("Weights used twice are streamed once, and stored where one use can't be")
+  func twice() throws {
+    let form = try Form(
+      "diagram f(q: [n k], k: [m k], v: [m e]) -> [n e], [m] { "
+        + "w = row_softmax(matmul(q, transpose(k)))\n"
+        + "return matmul(w, v), sum(w) }")
+    #expect(try form.plan([70, 90, 5, 7]).streamingCount == 0)
+    #expect(try form.difference([17, 31, 2, 5]) <= 1e-5)
+  }
+
+  @Test("Small arrays are stored, large ones streamed")
+  func worth() throws {
+    let form = try Form(StreamingForms.all[0].text)
+    let least = FastPlan.leastStreamed
+    #expect(try form.plan([35, 35, 64, 64], least: least).streamingCount == 0)
+    #expect(try form.plan([1024, 1024, 64, 64], least: least).streamingCount == 1)
+    // The results would be larger than the scores.
+    #expect(try form.plan([1024, 64, 64, 512], least: least).streamingCount == 0)
   }
 }

@@ -12,7 +12,7 @@ public struct DiagramLayout: Sendable {
   /// How many boxes a picture can have, those in unfolded diagrams counted.
   public static let maximumBoxes = 100_000
   /// How many pieces its wires can have, one for each layer that they pass.
-  public static let maximumPieces = 4_000_000
+  public static let maximumPieces = 1_000_000
 
   /// A line of text.
   public struct Text: Hashable, Sendable {

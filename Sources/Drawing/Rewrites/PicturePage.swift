@@ -7,9 +7,18 @@ public enum PicturePage {
     document(title: title, body: "<figure>\n\(picture)</figure>\n")
   }
 
-  /// A page with sections to step through.
-  static func page(title: String, sections: [String]) -> String {
-    document(title: title, body: "\(controls)\(sections.joined())\(script)")
+  /// A page with pictures to step through, each with a caption; one picture stands alone.
+  ///
+  /// - Parameter pictures: SVG files of this module.
+  public static func page(
+    title: String, pictures: [(caption: String, picture: String)]
+  ) -> String {
+    if pictures.count == 1 { return page(title: title, picture: pictures[0].picture) }
+    let sections = pictures.enumerated().map { number, item in
+      "<section aria-label=\"picture \(number + 1)\">\n<h2>\(SVGText.escaped(item.caption))</h2>\n"
+        + "<figure>\n\(item.picture)</figure>\n</section>\n"
+    }
+    return document(title: title, body: "\(controls)\(sections.joined())\(script)")
   }
 
   private static func document(title: String, body: String) -> String {
@@ -46,7 +55,7 @@ public enum PicturePage {
     """
 
   private static let controls = """
-    <nav hidden="hidden" aria-label="steps">
+    <nav hidden="hidden" aria-label="pictures">
     <button type="button" id="previous">Previous</button>
     <output id="place" aria-live="polite"></output>
     <button type="button" id="next">Next</button>

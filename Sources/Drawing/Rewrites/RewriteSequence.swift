@@ -88,14 +88,12 @@ public struct RewriteSequence: Sendable {
   /// A page to step through with buttons and arrow keys. It needs no network; without scripts, and in print, it
   /// shows all steps.
   public func html() -> String {
-    let sections = steps.enumerated().map { number, step in
+    let pictures = steps.map { step in
       let (panel, size) = Self.panel(step)
       let picture = SVGDrawing.file(
         width: size.x, height: size.y, title: step.caption, content: panel)
-      return
-        "<section aria-label=\"step \(number + 1)\">\n<h2>\(SVGText.escaped(step.caption))</h2>\n"
-        + "<figure>\n\(picture)</figure>\n</section>\n"
+      return (caption: step.caption, picture: picture)
     }
-    return PicturePage.page(title: title, sections: sections)
+    return PicturePage.page(title: title, pictures: pictures)
   }
 }

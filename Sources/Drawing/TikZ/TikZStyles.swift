@@ -8,7 +8,7 @@ enum TikZStyles {
       layers,
       "none/.style={inner sep=0pt, outer sep=0pt}",
       "box/.style={draw, fill=white, rounded corners=1.5pt, \(node), \(font(9))}",
-      "use/.style={draw, fill=white, double, double distance=1.4pt, \(node), \(font(9))}",
+      "use/.style={draw, fill=white, double, double distance=1.2pt, line width=0.5pt, \(node), \(font(9))}",
       "learn/.style={fill=black, text=white, \(node), \(font(9))}",
       "linear/.style={text=white, \(node), \(font(9)), "
         + "path picture={\\fill[black] \(polygon(.linear, direction));}}",

@@ -146,6 +146,9 @@ public struct FastPlan: Sendable {
     }
   }
 
+  /// The scratch memory of each thread, in bytes; it comes on top of `memorySize`.
+  public var scratchSize: Int { scratchCount * MemoryLayout<Float>.stride }
+
   /// How many results are written where they are returned, without a copy.
   package var resultCountInPlace: Int { results.count { $0.isWrittenInPlace } }
 

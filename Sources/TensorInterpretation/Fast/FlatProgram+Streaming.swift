@@ -6,12 +6,19 @@ extension FlatProgram {
   ///
   /// - Parameter least: the fewest elements of an array for which this is done.
   mutating func streamFolds(least: Int) {
+    guard buffers.contains(where: { $0.source == .steps && $0.count >= least }) else { return }
     let uses = BufferUses(self)
     var streaming = Streaming(self, uses, least: least)
+    var seeds: [(step: Int, frame: Int, avoided: Int)] = []
     for frame in frames.indices {
-      for node in frames[frame] {
-        if case .step(let number) = node { streaming.stream(number, frame) }
+      for case .step(let number) in frames[frame] {
+        guard let avoided = streaming.avoided(by: number, frame) else { continue }
+        seeds.append((number, frame, avoided))
       }
+    }
+    // What avoids most comes first, since it may take in what leads to less.
+    for seed in seeds.sorted(by: { ($1.avoided, $0.step) < ($0.avoided, $1.step) }) {
+      streaming.stream(seed.step, seed.frame)
     }
     guard streaming.isChanged else { return }
     self = streaming.program
@@ -63,25 +70,42 @@ private struct Streaming {
     }
   }
 
-  /// Streams what leads to a step, where that is a sum over an axis along which another step's result is folded.
-  mutating func stream(_ number: Int, _ frame: Int) {
-    guard !isRemoved[number] else { return }
-    let step = program.steps[number]
-    guard step.outputs.count == 1, !step.sizes.contains(0) else { return }
-    switch step.operation {
-    case .contraction(summed: 1, isAdding: false), .fold: break
-    default: return
-    }
-    for place in step.inputs.indices {
-      guard let group = group(number, step, place, frame) else { continue }
-      return replace(group.members, group.step, frame)
-    }
+  /// A group, and what it saves.
+  private struct Candidate {
+    /// The steps in whose place it comes.
+    let members: Set<Int>
+    let step: FlatStep
+    /// The elements of arrays that are never stored.
+    let avoided: Int
   }
 
-  /// The group of a step that folds one of its inputs: the steps in whose place it comes, and the step.
-  private func group(
+  /// How many elements of arrays needn't be stored where what leads to a step is streamed; `nil` where it isn't.
+  func avoided(by number: Int, _ frame: Int) -> Int? { candidate(number, frame)?.avoided }
+
+  /// Streams what leads to a step, where that is a sum over an axis along which another step's result is folded.
+  mutating func stream(_ number: Int, _ frame: Int) {
+    guard let candidate = candidate(number, frame) else { return }
+    replace(candidate.members, candidate.step, frame)
+  }
+
+  private func candidate(_ number: Int, _ frame: Int) -> Candidate? {
+    guard !isRemoved[number] else { return nil }
+    let step = program.steps[number]
+    guard step.outputs.count == 1, !step.sizes.contains(0) else { return nil }
+    switch step.operation {
+    case .contraction(summed: 1, isAdding: false), .fold: break
+    default: return nil
+    }
+    for place in step.inputs.indices {
+      if let found = candidate(number, step, place, frame) { return found }
+    }
+    return nil
+  }
+
+  /// The group of a step that folds one of its inputs.
+  private func candidate(
     _ number: Int, _ step: FlatStep, _ place: Int, _ frame: Int
-  ) -> (members: Set<Int>, step: FlatStep)? {
+  ) -> Candidate? {
     let input = step.inputs[place]
     guard let writer = uses.writer[input.buffer], uses.frames[writer] == frame,
       !isRemoved[writer], let axes = axes(step, place)
@@ -95,10 +119,7 @@ private struct Streaming {
       _ = group.expand(operand)
       guard group.absorb(number, input.buffer, operand) else { return nil }
       let outside = group.grow()
-      guard !outside.isEmpty else {
-        let step = group.step()
-        return isWorthwhile(group, step) ? (Set(group.sinks.map(\.step)), step) : nil
-      }
+      guard !outside.isEmpty else { return candidate(group) }
       barriers.formUnion(outside)
     }
     return nil
@@ -116,15 +137,22 @@ private struct Streaming {
     return moving.filter { $0 != row } + [row, column]
   }
 
-  /// Whether arrays that are never stored are large, and larger than what is read and written instead.
-  private func isWorthwhile(_ group: StreamedGroup, _ step: FlatStep) -> Bool {
+  /// A group whose arrays that are never stored are large, and larger than what is read and written instead.
+  private func candidate(_ group: StreamedGroup) -> Candidate? {
     let avoided = group.wide.filter { wide in
       !uses.isResult[wide.buffer]
         && uses.readers[wide.buffer].allSatisfy { group.members.contains($0) }
     }
-    let largest = avoided.map { program.buffers[$0.buffer].count }.max() ?? 0
-    let others = Set(step.operands.map(\.buffer)).reduce(0) { $0 + program.buffers[$1].count }
-    return !avoided.isEmpty && largest >= least && (least == 0 || largest / 2 >= others)
+    let counts = avoided.map { program.buffers[$0.buffer].count }
+    guard let largest = counts.max(), largest >= least else { return nil }
+    let step = group.step()
+    let others = Set(step.operands.map(\.buffer)).reduce(0) {
+      $0.addedSaturating(program.buffers[$1].count)
+    }
+    guard least == 0 || largest / 2 >= others else { return nil }
+    return Candidate(
+      members: Set(group.sinks.map(\.step)), step: step,
+      avoided: counts.reduce(0) { $0.addedSaturating($1) })
   }
 }
 
