@@ -50,10 +50,25 @@ extension InstructionSet {
     var target = packing.target
     while lane < packing.lanes {
       let offsets = packing.offsets + lane
+      // Four panels at a time read whole lines of the cache.
+      if width % 16 == 0 && lane + 4 * width <= packing.lanes
+        && areConsecutive(offsets, 4 * width)
+      {
+        copyFourPanels(packing, packing.source + offsets.pointee, target, width)
+        target += 4 * packing.panelStep
+        lane += 4 * width
+        continue
+      }
       let lanes = Swift.min(width, packing.lanes - lane)
       if lanes < width { clear(target, packing.depth * width) }
       if areConsecutive(offsets, lanes) {
-        copyPanel(packing, packing.source + offsets.pointee, lanes, target, width)
+        let source = packing.source + offsets.pointee
+        // With a constant number of lanes, the copying is unrolled.
+        if lanes == width {
+          copyPanel(packing, source, width, target, width)
+        } else {
+          copyPanel(packing, source, lanes, target, width)
+        }
       } else if packing.step == 1 {
         transposePanel(packing, offsets, lanes, target, width)
       } else {
@@ -70,6 +85,32 @@ extension InstructionSet {
     while place < count {
       Lanes(repeating: 0).store(target, place, count)
       place += 16
+    }
+  }
+
+  /// Four panels whose lanes follow one another.
+  @inlinable @inline(__always)
+  static func copyFourPanels(
+    _ packing: PanelPacking, _ source: UnsafePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    var (from, to) = (source, target)
+    var left = packing.depth
+    while left > 0 {
+      var (lane, panel) = (0, to)
+      while lane < 4 * width {
+        var place = 0
+        while place < width {
+          let numbers: SIMD16<Float> = Memory.load(from + lane + place)
+          Memory.store(numbers, panel + place)
+          place += 16
+        }
+        panel += packing.panelStep
+        lane += width
+      }
+      from += packing.step
+      to += width
+      left -= 1
     }
   }
 
@@ -122,8 +163,31 @@ extension InstructionSet {
       }
       lane += 4
     }
+    if lane + 2 <= lanes {
+      transposePair(packing, offsets + lane, deep, target + lane, width)
+      lane += 2
+    }
     gatherLanes(packing, offsets, lane, lanes, 0, target, width)
     gatherLanes(packing, offsets, 0, lane, deep, target, width)
+  }
+
+  /// Some places, a multiple of four, of two lanes.
+  @inlinable @inline(__always)
+  static func transposePair(
+    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ depth: Int,
+    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  ) {
+    let (a, b) = (packing.source + offsets[0], packing.source + offsets[1])
+    var (place, to) = (0, target)
+    while place < depth {
+      let (x, y): (SIMD4<Float>, SIMD4<Float>) = (Memory.load(a + place), Memory.load(b + place))
+      Memory.store(SIMD2<Float>(x[0], y[0]), to)
+      Memory.store(SIMD2<Float>(x[1], y[1]), to + width)
+      Memory.store(SIMD2<Float>(x[2], y[2]), to + 2 * width)
+      Memory.store(SIMD2<Float>(x[3], y[3]), to + 3 * width)
+      place += 4
+      to += 4 * width
+    }
   }
 
   /// Four numbers of each of four lanes, as four places of four numbers.

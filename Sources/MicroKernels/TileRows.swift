@@ -163,6 +163,8 @@ where Upper.Vector == Lower.Vector {
 
 /// Two rows.
 public typealias TileRows2<Row: TileRows> = StackedRows<Row, Row>
+/// Three rows.
+public typealias TileRows3<Row: TileRows> = StackedRows<TileRows2<Row>, Row>
 /// Four rows.
 public typealias TileRows4<Row: TileRows> = StackedRows<TileRows2<Row>, TileRows2<Row>>
 /// Six rows.

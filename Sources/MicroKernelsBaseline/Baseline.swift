@@ -13,10 +13,10 @@ public enum Baseline: InstructionSet {
     @inlinable @inline(__always)
     public static var isFused: Bool { true }
   #else
-    /// Four rows of eight columns, in eight of sixteen registers.
-    public typealias Tile = TileRows4<TileRow<Vector>>
+    /// Three rows of eight columns, in six of sixteen registers, since products need registers too.
+    public typealias Tile = TileRows3<TileRow<Vector>>
     /// The left half.
-    public typealias HalfTile = TileRows4<HalfRow<Vector>>
+    public typealias HalfTile = TileRows3<HalfRow<Vector>>
     /// SSE2 doesn't have it.
     @inlinable @inline(__always)
     public static var isFused: Bool { false }
