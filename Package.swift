@@ -6,7 +6,8 @@ import PackageDescription
 func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
   let flags = (instructions + ["-fno-math-errno"]).flatMap { ["-Xcc", $0] }
   // As a whole: a change of what is inlined from another module compiles them again.
-  return [.unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"] + flags)]
+  let mode = ["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"]
+  return [.unsafeFlags(mode + flags)]
 }
 
 #if arch(x86_64)
@@ -60,8 +61,8 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "AnatomyCommands", "DiagramIR", "DiagramText", "Rewriting", "TensorInterpretation",
-        "TensorKernels",
+        "AnatomyCommands", "DiagramIR", "DiagramText", "Drawing", "Interchange", "Rewriting",
+        "TensorInterpretation", "TensorKernels",
       ]),
     .executableTarget(name: "anatomy-bench", dependencies: ["Benchmarks"]),
     .target(
@@ -87,8 +88,10 @@ let package = Package(
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "DiagramIR", "Rewriting", "TensorInterpretation"]),
-    .testTarget(name: "DrawingTests", dependencies: ["DiagramIR", "Drawing", "RandomDiagrams"]),
+      dependencies: ["Benchmarks", "DiagramIR", "Drawing", "Rewriting", "TensorInterpretation"]),
+    .testTarget(
+      name: "DrawingTests",
+      dependencies: ["DiagramIR", "DiagramText", "Drawing", "RandomDiagrams"]),
     .testTarget(name: "TensorKernelsTests", dependencies: ["TensorKernels"]),
     .testTarget(
       name: "TensorInterpretationTests",

@@ -1,19 +1,30 @@
 import DiagramIR
 import Drawing
 import Interchange
+import Rewriting
 import TensorInterpretation
 
 /// A form in which `anatomy show` prints diagrams.
 struct DiagramForm {
   /// The forms by the names that `--as` takes.
   enum Kind: String, CaseIterable {
-    case text, dot, svg, json, digest, cost, plan
+    case text, dot, svg, html, tikz, json, digest, cost, plan
+
+    /// The names, as people list them.
+    static var words: String {
+      let names = allCases.map(\.rawValue)
+      return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
   }
 
   let kind: Kind
   private let arguments: Arguments
   private let workspace: Workspace
   private let texts: StandaloneText
+  private let pictures: PictureForm
+
+  /// Whether the form draws unfolded diagrams in frames.
+  var isPicture: Bool { kind == .svg || kind == .html || kind == .tikz }
 
   /// The form that the options ask for, with the names that the file at a path uses.
   init(
@@ -21,9 +32,10 @@ struct DiagramForm {
   ) throws(CommandFailure) {
     let name = arguments.value("--as") ?? Kind.text.rawValue
     guard let kind = Kind(rawValue: name) else {
-      throw .usage("--as takes text, dot, svg, json, digest, cost or plan, and not '\(name)'")
+      throw .usage("--as takes \(Kind.words), and not '\(name)'")
     }
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
+    pictures = try PictureForm(arguments, workspace, path: path)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
   }
 
@@ -40,7 +52,7 @@ struct DiagramForm {
     guard kind != .json else {
       return JSONValue.array(stages.map { json($0.definition, $0.caption) }).indentedText
     }
-    let mark = kind == .dot ? "//" : "#"
+    let mark = kind == .dot ? "//" : kind == .tikz ? "%" : "#"
     var parts =
       kind == .text ? [try texts.declarations(for: stages.map(\.definition))] : []
     for stage in stages {
@@ -49,13 +61,23 @@ struct DiagramForm {
     return parts.filter { !$0.isEmpty }.joined(separator: kind == .digest ? "" : "\n")
   }
 
+  /// The steps of a derivation, when the form is one in which each stands with what was before it.
+  func text(
+    _ steps: [DerivationReport.Step], of name: String
+  ) throws(CommandFailure) -> String? {
+    kind == .svg || kind == .html
+      ? try pictures.sequence(steps, title: name, isPage: kind == .html) : nil
+  }
+
   private func part(_ definition: Definition) throws(CommandFailure) -> String {
     switch kind {
     case .text: try texts.text(definition)
     case .dot:
       DOTDrawing(leftToRight: arguments.has("--left-to-right")).draw(
         definition.diagram, name: definition.symbol.name)
-    case .svg: try PictureForm(arguments, workspace).svg(definition)
+    case .svg: try pictures.svg(definition)
+    case .html: try pictures.html(definition)
+    case .tikz: try pictures.tikz(definition)
     case .json: DiagramJSON.encode(definition, environment: workspace.environment)
     case .digest: "\(definition.diagram.digest())\n"
     case .cost: try cost(of: definition).text
@@ -100,7 +122,8 @@ struct DiagramForm {
         given: given, inputs: function.diagram.domain.map { _ in nil }, hiddenUnits: hidden)
       let plan = try FastPlan(function, sizes: sizes, hiddenUnits: hidden)
       let report = PlanReport(name: name, sizes: sizes, summary: plan.summary)
-      return arguments.has("--json") ? report.json.indentedText : report.text
+      if arguments.has("--json") { return report.json.indentedText }
+      return report.text + (arguments.has("--explain") ? "\n\(report.explanation)" : "")
     } catch let error as CommandFailure {
       throw error
     } catch {

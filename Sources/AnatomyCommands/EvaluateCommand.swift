@@ -7,14 +7,15 @@ import TensorKernels
 enum EvaluateCommand: Command {
   static let name = "evaluate"
   static let usage =
-    "FILE NAME --input NAME=ARRAY… [--size n=16…] [--parameters FILE|--seed N] [--output FILE] [--precision float32|float64] [--engine fast|reference]"
+    "FILE NAME --input NAME=ARRAY… [--size n=16…] [--parameters FILE|--seed N] [--output FILE] [--precision float32|float64] [--engine fast|reference] [--batch NAME,…[=N]]"
   static let summary = "runs a diagram on arrays"
   static let discussion = """
     ARRAY is an .npy file, or an .npz or .safetensors file that holds an array of the input's name
     (x=data.npz:key takes the array 'key'), or the word random. Sizes are read off the arrays and parameters;
     --size gives those that stay open. Parameters are named as in docs/guide; without a file they are drawn at
     random from the seed, at a scale that keeps activations of order one. Results are printed in short, or saved:
-    .npy for one result, .npz or .safetensors for several.
+    .npy for one result, .npz or .safetensors for several. --batch x,y runs the diagram in lanes, as simd does: the
+    inputs x and y, and all results, have one more axis in front; other inputs and the parameters are shared.
     """
   static let example =
     "evaluate Diagrams/Attention/dot_product_attention.diagram self_attention --input x=random --size n=4 d=8 k=3 e=5"
@@ -25,6 +26,8 @@ enum EvaluateCommand: Command {
     .one("--seed", "N", "draw what is random from this seed (0)"),
     .one("--precision", "KIND", "float32 or float64 (float32)"),
     .one("--engine", "KIND", "fast or reference (fast for float32; float64 is always reference)"),
+    .one("--batch", "NAME,…[=N]", "run in lanes: these inputs and all results get a leading axis"),
+    .flag("--explain", "say which laws the fast engine used, where, and what they save"),
     .one("--hidden", "N", "hidden units of `learn` boxes (64)"),
     .one("--output", "FILE", "save the results"),
     .one("--parameters-out", "FILE", "save the parameters (.npz, .safetensors)"),
@@ -43,11 +46,18 @@ enum EvaluateCommand: Command {
       throw .usage("--precision takes float32 or float64, and not '\(precision)'")
     }
     let engine = try engine(arguments, precision)
+    guard engine == .fast || !arguments.has("--explain") else {
+      throw .usage("--explain is about the choices of the fast engine")
+    }
     let workspace = try Workspace([path], arguments, console)
     let definition = try workspace.definition(name, in: path)
     switch (precision, engine) {
     case ("float32", .fast):
-      try Evaluation<Float>(definition, workspace, arguments).run(console, FastEngine())
+      let engine = FastEngine { plan in
+        guard arguments.has("--explain") else { return }
+        console.report(PlanReport(name: name, sizes: plan.sizes, summary: plan.summary).explanation)
+      }
+      try Evaluation<Float>(definition, workspace, arguments).run(console, engine)
     case ("float32", .reference):
       try Evaluation<Float>(definition, workspace, arguments).run(console, ReferenceEngine())
     default:

@@ -1,4 +1,5 @@
 import DiagramIR
+import Foundation
 import Interchange
 import TensorInterpretation
 import TensorKernels
@@ -29,6 +30,8 @@ struct Evaluation<Scalar: ArrayScalar> {
   private let function: TensorDiagram
   private let seed: UInt64
   private let hiddenUnits: Int
+  /// The size of the batch's axis, where `--batch` gives it.
+  private let batchSize: (axis: SizeVariable, size: Int)?
 
   init(
     _ definition: Definition, _ workspace: Workspace, _ arguments: Arguments
@@ -38,8 +41,15 @@ struct Evaluation<Scalar: ArrayScalar> {
     self.arguments = arguments
     seed = UInt64(try arguments.count("--seed") ?? 0)
     hiddenUnits = try arguments.count("--hidden") ?? 64
-    function = try Self.wording { () throws(InterpretationError) in
+    let single = try Self.wording { () throws(InterpretationError) in
       try TensorDiagram(definition.diagram, in: workspace.environment)
+    }
+    if let batch = try Batch(arguments) {
+      let (function, axis) = try batch.applied(to: single, named: definition.symbol.name)
+      self.function = function
+      batchSize = batch.size.map { (axis, $0) }
+    } else {
+      (function, batchSize) = (single, nil)
     }
   }
 
@@ -48,7 +58,7 @@ struct Evaluation<Scalar: ArrayScalar> {
     _ console: Console, _ engine: Engine
   ) throws(CommandFailure) where Engine.Scalar == Scalar {
     try checkDestinations()
-    let givenSizes = try arguments.sizes(of: function, named: definition.symbol.name)
+    let givenSizes = try sizes()
     let given = try givenInputs()
     let saved = try savedParameters()
     let shapes = given.map { $0?.shape }
@@ -61,6 +71,7 @@ struct Evaluation<Scalar: ArrayScalar> {
         sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
+    try checkMemory(function, sizes, engine)
     let parameters = try self.parameters(saved, function, sizes, console)
     let results = try Self.wording { () throws(InterpretationError) in
       var inputs: [Value<Scalar>] = []
@@ -80,13 +91,42 @@ struct Evaluation<Scalar: ArrayScalar> {
     try deliver(results, console)
   }
 
+  /// Refuses what this machine has no memory for, before anything is made.
+  private func checkMemory<Engine: EvaluationEngine>(
+    _ function: TensorDiagram, _ sizes: [SizeVariable: Int], _ engine: Engine
+  ) throws(CommandFailure) where Engine.Scalar == Scalar {
+    let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let needed = try Self.wording { () throws(InterpretationError) in
+      try engine.memorySize(function, sizes, hiddenUnits: hiddenUnits)
+    }
+    guard needed > limit else { return }
+    throw .failure(
+      "'\(definition.symbol.name)' takes \(Quantity(needed).text)B of memory at these sizes, more "
+        + "than the \(Quantity(limit).text)B of this machine; give smaller sizes")
+  }
+
   private static func wording<Result>(
     _ body: () throws(InterpretationError) -> Result
   ) throws(CommandFailure) -> Result {
-    do { return try body() } catch { throw .failure("\(error)") }
+    do { return try body() } catch {
+      guard case .openSizes(let open) = error else { throw .failure("\(error)") }
+      let words = open.map { "\($0.name)=N" }.joined(separator: " ")
+      throw .failure("\(error); give --size \(words)")
+    }
   }
 
   // MARK: What goes in
+
+  private func sizes() throws(CommandFailure) -> [SizeVariable: Int] {
+    var sizes = try arguments.sizes(of: function, named: definition.symbol.name)
+    guard let batchSize else { return sizes }
+    if let other = sizes[batchSize.axis], other != batchSize.size {
+      throw .usage(
+        "--size makes \(batchSize.axis.name) \(other), and --batch makes it \(batchSize.size)")
+    }
+    sizes[batchSize.axis] = batchSize.size
+    return sizes
+  }
 
   /// The arrays of the inputs, in order; `nil` for those to be drawn at random.
   private func givenInputs() throws(CommandFailure) -> [Value<Scalar>?] {

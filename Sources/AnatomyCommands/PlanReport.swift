@@ -53,7 +53,7 @@ struct PlanReport {
       table.add([
         "\(position + 1)", "\(writes) = \(Self.words(kernel))(\(reads))", Self.shape(kernel),
         Quantity(kernel.work.flops).text, Quantity(kernel.work.bytesRead).text + "B",
-        Quantity(kernel.work.bytesWritten).text + "B", kernel.boxes.joined(separator: ", "),
+        Quantity(kernel.work.bytesWritten).text + "B", Self.words(kernel.boxes),
       ])
     }
     return table.text
@@ -66,11 +66,33 @@ struct PlanReport {
     }
   }
 
+  /// The first boxes of a list.
+  private static func words(_ boxes: [String]) -> String {
+    let rest = boxes.count - 4
+    return boxes.prefix(4).joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
+  }
+
   private static func shape(_ kernel: PlanSummary.Kernel) -> String {
     func list(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: " ") }
     let folded = kernel.folded.isEmpty ? "" : " over [\(list(kernel.folded))]"
     let loops = kernel.loops.map { " \($0) times" }.joined()
     return "[\(list(kernel.shape))]" + folded + loops
+  }
+
+  /// The laws that made the plan cheaper, where, and by how much.
+  var explanation: String {
+    guard !summary.choices.isEmpty else { return "laws used: none\n" }
+    return "laws used:\n"
+      + summary.choices.map { choice in
+        let laws = choice.laws.map(\.rawValue).joined(separator: ", ")
+        let orders = choice.orders.map { "    \($0)\n" }.joined()
+        return "  \(laws): \(Self.words(choice.boxes))\n" + orders
+          + "    \(Self.words(choice.before)) before, \(Self.words(choice.after)) after\n"
+      }.joined()
+  }
+
+  private static func words(_ work: KernelWork) -> String {
+    "\(Quantity(work.flops)) flops and \(Quantity(work.bytesMoved).text)B"
   }
 
   private var buffers: String {
@@ -80,8 +102,8 @@ struct PlanReport {
     for (label, buffer) in zip(labels, summary.buffers) where buffer.source != .constant {
       let lifetime = buffer.lifetime.map(Self.words) ?? "none"
       table.add([
-        label, Quantity(buffer.size).text + "B",
-        "\(buffer.isIndex ? "indices " : "")\(buffer.place)", lifetime, Self.words(buffer.source),
+        label, Quantity(buffer.size).text + "B", Self.place(buffer), lifetime,
+        Self.words(buffer),
       ])
     }
     return table.text
@@ -92,11 +114,15 @@ struct PlanReport {
     return first == last ? "\(first)" : "\(first) to \(last)"
   }
 
-  private static func words(_ source: PlanSummary.Source) -> String {
-    switch source {
+  private static func place(_ buffer: PlanSummary.Buffer) -> String {
+    buffer.place.map { "\(buffer.isIndex ? "indices " : "")\($0)" } ?? ""
+  }
+
+  private static func words(_ buffer: PlanSummary.Buffer) -> String {
+    switch buffer.source {
     case .input: "input"
     case .parameter: "parameter"
-    case .constant, .kernels: ""
+    case .constant, .kernels: buffer.place == nil ? "result" : ""
     }
   }
 
@@ -117,6 +143,7 @@ extension PlanReport {
       "kernels": .array(summary.kernels.map(json)),
       "buffers": .array(summary.buffers.map(json)),
       "results": .array(summary.results.map(JSONValue.integer)),
+      "choices": .array(summary.choices.map(json)),
       "total": json(summary.work),
       "memory": .integer(summary.memorySize),
     ])
@@ -133,6 +160,15 @@ extension PlanReport {
       "writes": .array(kernel.writes.map(JSONValue.integer)),
       "boxes": .array(kernel.boxes.map(JSONValue.string)),
       "work": json(kernel.work),
+    ])
+  }
+
+  private func json(_ choice: PlanChoice) -> JSONValue {
+    .object([
+      "laws": .array(choice.laws.map { .string($0.rawValue) }),
+      "boxes": .array(choice.boxes.map(JSONValue.string)),
+      "orders": .array(choice.orders.map(JSONValue.string)),
+      "before": json(choice.before), "after": json(choice.after),
     ])
   }
 
@@ -154,7 +190,7 @@ extension PlanReport {
     let lifetime = buffer.lifetime.map { [$0.lowerBound, $0.upperBound] } ?? []
     return .object([
       "source": .string(kind), "name": .string(name), "bytes": .integer(buffer.size),
-      "place": .integer(buffer.place), "indices": .bool(buffer.isIndex),
+      "place": buffer.place.map(JSONValue.integer) ?? .null, "indices": .bool(buffer.isIndex),
       "lifetime": .array(lifetime.map(JSONValue.integer)),
     ])
   }

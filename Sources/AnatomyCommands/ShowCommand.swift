@@ -4,27 +4,32 @@ import Rewriting
 /// `anatomy show`: prints one diagram, or all diagrams of a derivation.
 enum ShowCommand: Command {
   static let name = "show"
-  static let usage = "FILE NAME [--as text|dot|json|digest|cost|plan] [--unfold all|NAME,…] [-o OUT]"
+  static let usage =
+    "FILE NAME [--as text|dot|svg|html|tikz|json|digest|cost|plan] [--unfold all|NAME,…] [-o OUT]"
   static let summary = "prints one diagram in one of its forms, or those of a derivation"
   static let discussion = """
-    text is a file of the language that stands for itself; dot is for Graphviz; json is read back by every
+    text is a file of the language that stands for itself; svg is a picture, html a page with it, tikz the
+    same picture for LaTeX and tikzit; dot is for Graphviz; json is read back by every
     command that takes a diagram file; digest is a hash that isomorphic diagrams share, whatever names and
     order their files use. cost is what evaluating the diagram takes, as polynomials in its sizes: parameters,
     products with the additions that follow them, numbers read by folds, other functions of numbers, numbers
     held at once, and numbers kept of the past while tokens are generated one by one. plan is what the fast engine
     does at given sizes: kernels with their shapes, flops and bytes, and the buffers that they use. NAME may also be a
     derivation: then the diagrams between its steps are printed one after the other, each with its step; of one
-    that fails, those up to the step that fails.
+    that fails, those up to the step that fails. As svg, each step stands with the diagrams before and after it, and
+    with what it takes away and puts in place set off; as html, one steps through them with buttons and arrow keys.
+    Pictures draw unfolded diagrams inside a frame with their name.
     """
   static let example =
-    "show Diagrams/Attention/dot_product_attention.diagram self_attention --as dot -o attention.dot"
+    "show Diagrams/Attention/dot_product_attention.diagram self_attention --as svg -o attention.svg"
   static let options: [Option] = [
-    .one("--as", "FORM", "text, dot, json, digest, cost or plan (text)"),
+    .one("--as", "FORM", "\(DiagramForm.Kind.words) (text)"),
     .several(
       "--unfold", "NAME,…", "replace uses of these diagrams, or of all, by what they stand for"),
     .flag("--left-to-right", "draw from left to right instead of top to bottom"),
     .one("--along", "SIZE", "for cost: the axis of the tokens (the first axis of the result)"),
     .several("--size", "NAME=N", "for plan: the sizes at which the diagram is planned"),
+    .flag("--explain", "for plan: say which laws made it cheaper, where, and by how much"),
     .flag("--json", "for plan: print it as JSON"),
     .one("--hidden", "N", "for cost and plan: units in the hidden layer of learn boxes (64)"),
     .one("-o", "OUT", "write to a file"),
@@ -44,7 +49,9 @@ enum ShowCommand: Command {
     }
     let definition = try workspace.definition(name, in: path)
     try arguments.deliver(
-      try form.text(try unfolded(definition, arguments, workspace, path)), console)
+      try form.text(
+        form.isPicture ? definition : try unfolded(definition, arguments, workspace, path)),
+      console)
     return .success
   }
 
@@ -71,10 +78,13 @@ enum ShowCommand: Command {
     for (number, stage) in stages.enumerated() {
       let named = stage.definition.with(
         stage.definition.diagram, named: "\(derivation.symbol.name)_\(number)")
-      stages[number].definition = try unfolded(named, arguments, workspace, path)
+      stages[number].definition =
+        form.isPicture ? named : try unfolded(named, arguments, workspace, path)
     }
     if refusal == nil || arguments.value("-o") == nil {
-      try arguments.deliver(try form.text(stages), console)
+      let sequence = try form.text(steps, of: derivation.symbol.name)
+      let text = if let sequence { sequence } else { try form.text(stages) }
+      try arguments.deliver(text, console)
     }
     guard let refusal else { return .success }
     console.report(refusal)

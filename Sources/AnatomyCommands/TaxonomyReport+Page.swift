@@ -6,18 +6,17 @@ import Taxonomies
 import TensorInterpretation
 
 extension TaxonomyReport {
+  /// More mechanisms than these are shown without pictures, and diagrams with more boxes.
+  private static let (picturedMechanisms, picturedBoxes) = (1000, 200)
+
   /// The taxonomy as a web page.
   ///
-  /// - Parameters:
-  ///   - edges: the numbers of the edges that are drawn.
-  ///   - picture: the picture of a diagram, as an SVG document; `nil` when it has none.
-  func page(
-    _ edges: [Int], picture: (Definition) -> String? = { _ in nil }
-  ) -> TaxonomyPage {
+  /// - Parameter edges: the numbers of the edges that are drawn.
+  func page(_ edges: [Int]) -> TaxonomyPage {
     var page = TaxonomyPage(title: named.root.symbol.name)
     (page.summary, page.isPartial) = (summary, !taxonomy.isComplete)
     let notes = SourceNotes(workspace)
-    page.mechanisms = taxonomy.nodes.indices.map { mechanism($0, notes, picture) }
+    page.mechanisms = taxonomy.nodes.indices.map { mechanism($0, notes) }
     var numbers: [Symbol: Int] = [:]
     for number in edges {
       let edge = taxonomy.edges[number]
@@ -36,15 +35,14 @@ extension TaxonomyReport {
 
   // MARK: Mechanisms
 
-  private func mechanism(
-    _ node: Int, _ notes: SourceNotes, _ picture: (Definition) -> String?
-  ) -> TaxonomyPage.Mechanism {
+  private func mechanism(_ node: Int, _ notes: SourceNotes) -> TaxonomyPage.Mechanism {
     let (names, path) = (named.names(of: node), taxonomy.path(to: node))
     let nearest = named.description(by: path)
     var mechanism = TaxonomyPage.Mechanism(
-      title: named.title(of: node),
+      title: names.first ?? ([nearest.name] + nearest.rules).joined(separator: " + "),
       lines: names.isEmpty ? [nearest.name] + nearest.rules.map { "+ \($0)" } : names,
       isNamed: !names.isEmpty, relation: taxonomy.relation(to: node))
+    mechanism.otherNames = Array(names.dropFirst())
     let drawn = named.root.with(
       taxonomy.nodes[node].diagram, named: names.first ?? "mechanism_\(node)")
     let known = named.symbols(of: node).compactMap { workspace.environment.definition($0) }
@@ -58,7 +56,7 @@ extension TaxonomyReport {
       works += notes.works(of: definition).filter { !works.contains($0) }
     }
     mechanism.source = mechanism.sources.first.map(SourceNotes.short) ?? ""
-    mechanism.picture = picture(known.first ?? drawn)
+    mechanism.picture = picture(of: known.first ?? drawn)
     addCosts(of: known.first ?? drawn, to: &mechanism)
     return mechanism
   }
@@ -67,6 +65,15 @@ extension TaxonomyReport {
     let printer = DiagramPrinter(
       environment: workspace.environment, spelling: { workspace.spelling(of: $0, in: path) })
     return (try? printer.print(definition)) ?? ""
+  }
+
+  /// The string diagram, from left to right, as cards are wide; `nil` where it would be too large or isn't drawn.
+  private func picture(of definition: Definition) -> String? {
+    let diagram = definition.diagram
+    guard taxonomy.nodes.count <= Self.picturedMechanisms, diagram.boxCount <= Self.picturedBoxes,
+      let layout = try? DiagramLayout(diagram, direction: .right)
+    else { return nil }
+    return SVGDrawing().draw(layout, title: definition.symbol.name)
   }
 
   /// Adds what evaluating a mechanism takes; nothing where that isn't defined.

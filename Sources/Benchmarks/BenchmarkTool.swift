@@ -3,6 +3,7 @@ public enum BenchmarkTool {
   /// How to use it.
   public static let usage = """
     usage: anatomy-bench [FILTER] [--csv] [--seconds N] [--size N] [--threads N]
+                         [--svg OUT [--peers FILE]…]
            anatomy-bench attention|library [OPTION…]     (--help says more)
 
     Measures the workloads whose names begin with FILTER, all when there is none, and prints one
@@ -12,6 +13,9 @@ public enum BenchmarkTool {
       --seconds N  skip sizes for which one run is expected to take longer (default 20)
       --size N     measure this size only
       --threads N  evaluate on so many threads (default 2)
+      --svg OUT    draw the times, too: against sizes, or as bars where each has one size only
+      --peers FILE with --svg: draw the times of this CSV file beside them (mechanism or workload,
+                   median_ms, and n, variant or peer where there are several); may be repeated
     """
 
   /// Runs the command.
@@ -20,40 +24,78 @@ public enum BenchmarkTool {
   ///   - arguments: those after the name.
   ///   - output: called with each line of data.
   ///   - error: called with each line for people.
-  /// - Returns: the exit code: 0, or 64 when the arguments are wrong.
+  /// - Returns: the exit code: 0; 1 when a file can't be read or written; or 64 when the arguments are wrong.
   public static func run(
-    _ arguments: [String], output: (String) -> Void, error: (String) -> Void
+    _ arguments: [String], output: (String) -> Void, error report: (String) -> Void
   ) -> Int32 {
     let mechanisms = arguments.first.flatMap(MechanismBenchmark.init)
+    let usage = mechanisms?.usage ?? usage
     if arguments.contains("--help") {
-      output(mechanisms?.usage ?? usage)
+      output(usage)
       return 0
     }
-    if let mechanisms {
-      return mechanisms.run(arguments.dropFirst(), output: output, error: error)
+    do throws(PlotRequest.Fault) {
+      let (request, rest) = try PlotRequest.taken(from: arguments)
+      if let mechanisms {
+        return try time(mechanisms, rest.dropFirst(), request, output, report)
+      }
+      guard let options = Options(rest) else { throw .usage }
+      return try measure(options, request, output, report)
+    } catch {
+      switch error {
+      case .usage:
+        report(usage)
+        return 64
+      case .file(let message):
+        report(message)
+        return 1
+      }
     }
-    guard let options = Options(arguments) else {
-      error(usage)
-      return 64
-    }
+  }
+
+  /// Times mechanisms, and draws what was printed.
+  private static func time(
+    _ mechanisms: MechanismBenchmark, _ arguments: some Sequence<String>, _ request: PlotRequest?,
+    _ output: (String) -> Void, _ report: (String) -> Void
+  ) throws(PlotRequest.Fault) -> Int32 {
+    var lines: [String] = []
+    let code = mechanisms.run(
+      arguments,
+      output: { line in
+        lines.append(line)
+        output(line)
+      }, error: report)
+    let text = lines.joined(separator: "\n")
+    if code == 0, let request, let table = try? TimingTable(csv: text) { try request.draw(table) }
+    return code
+  }
+
+  /// Measures workloads, and draws the times.
+  private static func measure(
+    _ options: Options, _ request: PlotRequest?, _ output: (String) -> Void,
+    _ report: (String) -> Void
+  ) throws(PlotRequest.Fault) -> Int32 {
     let all = RewritingWorkloads.all + EvaluationWorkloads.all(threads: options.threads)
     let workloads = all.filter { $0.name.hasPrefix(options.filter) }
     guard !workloads.isEmpty else {
       let names = all.map(\.name).joined(separator: ", ")
-      error("no workload begins with '\(options.filter)'; there are \(names)")
+      report("no workload begins with '\(options.filter)'; there are \(names)")
       return 64
     }
     if options.isCSV { output(Measurement.fieldNames.joined(separator: ",")) }
+    var measurements: [Measurement] = []
     for workload in workloads {
       let sizes = options.size.map { [$0] } ?? workload.sizes
       let skipped = workload.measure(sizes, secondsAllowed: options.seconds) { measurement in
+        measurements.append(measurement)
         output(options.isCSV ? measurement.fields.joined(separator: ",") : columns(measurement))
       }
       guard let skipped else { continue }
-      error(
+      report(
         "\(workload.name): sizes from \(skipped.size) on are skipped; that one is expected to take "
           + "\(Int(min(skipped.seconds, 1e9))) s a run")
     }
+    try request?.draw(TimingTable(measurements))
     return 0
   }
 

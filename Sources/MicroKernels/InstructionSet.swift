@@ -9,6 +9,8 @@ public protocol InstructionSet: Sendable {
   associatedtype Vector: RegisterVector
   /// The rows of the tile of a matrix product that stays in registers.
   associatedtype Tile: TileRows where Tile.Vector == Vector
+  /// As many rows, of half the columns.
+  associatedtype HalfTile: TileRows where HalfTile.Vector == Vector
   /// The rows of the tile that is used where few rows are left.
   associatedtype EdgeTile: TileRows where EdgeTile.Vector == Vector
   /// Whether a product and a sum are one instruction, rounded once.
@@ -27,6 +29,8 @@ public protocol RegisterVector: BitwiseCopyable {
   static func separate(_ x: Self, _ y: Self, _ sum: Self) -> Self
   /// The sum, number by number.
   static func sum(_ x: Self, _ y: Self) -> Self
+  /// The first number.
+  var first: Float { get }
 }
 
 extension SIMD4<Float>: RegisterVector {
@@ -42,6 +46,9 @@ extension SIMD4<Float>: RegisterVector {
   /// The sum, number by number.
   @inlinable @inline(__always)
   public static func sum(_ x: Self, _ y: Self) -> Self { x + y }
+  /// The first number.
+  @inlinable @inline(__always)
+  public var first: Float { self[0] }
 }
 
 extension SIMD8<Float>: RegisterVector {
@@ -57,6 +64,9 @@ extension SIMD8<Float>: RegisterVector {
   /// The sum, number by number.
   @inlinable @inline(__always)
   public static func sum(_ x: Self, _ y: Self) -> Self { x + y }
+  /// The first number.
+  @inlinable @inline(__always)
+  public var first: Float { self[0] }
 }
 
 extension SIMD16<Float>: RegisterVector {
@@ -72,6 +82,9 @@ extension SIMD16<Float>: RegisterVector {
   /// The sum, number by number.
   @inlinable @inline(__always)
   public static func sum(_ x: Self, _ y: Self) -> Self { x + y }
+  /// The first number.
+  @inlinable @inline(__always)
+  public var first: Float { self[0] }
 }
 
 extension InstructionSet {

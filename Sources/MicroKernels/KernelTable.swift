@@ -36,6 +36,23 @@ public struct KernelTable: Sendable {
   public let addMultiple: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
   /// Copies numbers that are `step` apart, or one number where that is zero, to consecutive places.
   public let gather: @Sendable (Source, _ step: Int, Target, _ count: Int) -> Void
+  /// Adds multiples, by `depth` factors, of rows that start at offsets from a place.
+  public let addRows:
+    @Sendable (
+      _ factors: Source, _ rows: Source, _ offsets: UnsafePointer<Int>, _ depth: Int, Target,
+      _ count: Int
+    ) -> Void
+  /// Sums of `depth` products of a vector and of each of `count` columns that start at offsets from a place;
+  /// written, or added to what is there.
+  public let dots:
+    @Sendable (
+      _ vector: Source, _ columns: Source, _ offsets: UnsafePointer<Int>, _ depth: Int, Target,
+      _ count: Int, _ isAdding: Bool
+    ) -> Void
+  /// Runs a loop that only multiplies and adds in registers; what it returns is of no use.
+  public let peak: @Sendable (_ steps: Int) -> Float
+  /// The multiplications and additions of one of its steps.
+  public let peakOperations: Int
 
   /// Multiplies small matrices where they lie.
   public let multiplyStrips: @Sendable (StripProduct) -> Void
@@ -69,5 +86,9 @@ public struct KernelTable: Sendable {
     largestLine = { Set.largestLine($0, $1) }
     exponentialLines = { Set.exponentialLines($0, $1, $2, $3) }
     gather = { Set.gather($0, step: $1, $2, $3) }
+    addRows = { Set.addRows($0, $1, $2, $3, $4, $5) }
+    dots = { Set.dots($0, $1, $2, $3, $4, $5, isAdding: $6) }
+    peak = { Set.peak($0) }
+    peakOperations = 24 * Set.Vector.width
   }
 }

@@ -54,8 +54,9 @@ extension InstructionSet {
     c = horner(z, c, -1.388_888_8e-3)
     c = horner(z, c, 4.166_666_8e-2)
     let cosine = multiplyAdd(c * z, z, multiplyAdd(z, Lanes(repeating: -0.5), Lanes(repeating: 1)))
-    let quarters = shifted.bits &+ (isCosine ? 1 : 0)
-    let value = sine.replacing(with: cosine, where: (quarters & 1) .== 1)
-    return value.replacing(with: -value, where: (quarters & 2) .== 2)
+    let quarters = shifted.bits &+ SIMD16<Int32>(repeating: isCosine ? 1 : 0)
+    let one = SIMD16<Int32>(repeating: 1)
+    let value = sine.replacing(with: cosine, where: (quarters & one) .== one)
+    return Lanes(bits: value.bits ^ ((quarters &>> one) &<< SIMD16<Int32>(repeating: 31)))
   }
 }

@@ -51,38 +51,55 @@ extension InstructionSet {
     while lane < packing.lanes {
       let offsets = packing.offsets + lane
       let lanes = Swift.min(width, packing.lanes - lane)
-      if lanes == width && areConsecutive(offsets, width) {
-        copyPanel(packing, packing.source + offsets.pointee, target, width)
+      if lanes < width { clear(target, packing.depth * width) }
+      if areConsecutive(offsets, lanes) {
+        copyPanel(packing, packing.source + offsets.pointee, lanes, target, width)
       } else if packing.step == 1 {
         transposePanel(packing, offsets, lanes, target, width)
       } else {
-        gatherPanel(packing, offsets, lanes, 0, target, width)
+        gatherLanes(packing, offsets, 0, lanes, 0, target, width)
       }
       target += packing.panelStep
       lane += width
     }
   }
 
+  @inlinable @inline(__always)
+  static func clear(_ target: UnsafeMutablePointer<Float>, _ count: Int) {
+    var place = 0
+    while place < count {
+      Lanes(repeating: 0).store(target, place, count)
+      place += 16
+    }
+  }
+
   /// A panel whose lanes follow one another.
   @inlinable @inline(__always)
   static func copyPanel(
-    _ packing: PanelPacking, _ source: UnsafePointer<Float>,
+    _ packing: PanelPacking, _ source: UnsafePointer<Float>, _ lanes: Int,
     _ target: UnsafeMutablePointer<Float>, _ width: Int
   ) {
     var (from, to) = (source, target)
-    for _ in 0..<packing.depth {
-      if width % 4 == 0 {
-        var lane = 0
-        while lane < width {
-          let numbers: SIMD4<Float> = Memory.load(from + lane)
-          Memory.store(numbers, to + lane)
-          lane += 4
-        }
-      } else {
-        for lane in 0..<width { to[lane] = from[lane] }
+    var left = packing.depth
+    while left > 0 {
+      var lane = 0
+      while width % 16 == 0 && lane + 16 <= lanes {
+        let numbers: SIMD16<Float> = Memory.load(from + lane)
+        Memory.store(numbers, to + lane)
+        lane += 16
+      }
+      while lane + 4 <= lanes {
+        let numbers: SIMD4<Float> = Memory.load(from + lane)
+        Memory.store(numbers, to + lane)
+        lane += 4
+      }
+      while lane < lanes {
+        to[lane] = from[lane]
+        lane += 1
       }
       from += packing.step
       to += width
+      left -= 1
     }
   }
 
@@ -105,8 +122,8 @@ extension InstructionSet {
       }
       lane += 4
     }
-    gatherLanes(packing, offsets, lane, lanes, 0, deep, target, width)
-    gatherPanel(packing, offsets, lanes, deep, target, width)
+    gatherLanes(packing, offsets, lane, lanes, 0, target, width)
+    gatherLanes(packing, offsets, 0, lane, deep, target, width)
   }
 
   /// Four numbers of each of four lanes, as four places of four numbers.
@@ -129,32 +146,17 @@ extension InstructionSet {
       SIMD4<Float>(highLeft[2], highLeft[3], highRight[2], highRight[3]), target + 3 * width)
   }
 
-  /// The places of a panel from one on, number by number.
-  @inlinable @inline(__always)
-  static func gatherPanel(
-    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ lanes: Int, _ place: Int,
-    _ target: UnsafeMutablePointer<Float>, _ width: Int
-  ) {
-    gatherLanes(packing, offsets, 0, lanes, place, packing.depth, target, width)
-    guard lanes < width else { return }
-    var to = target
-    for _ in 0..<packing.depth {
-      for lane in lanes..<width { to[lane] = 0 }
-      to += width
-    }
-  }
-
-  /// Some lanes of some places, number by number.
+  /// Some lanes from a place on, number by number.
   @inlinable @inline(__always)
   static func gatherLanes(
     _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ first: Int, _ last: Int,
-    _ place: Int, _ end: Int, _ target: UnsafeMutablePointer<Float>, _ width: Int
+    _ place: Int, _ target: UnsafeMutablePointer<Float>, _ width: Int
   ) {
     var lane = first
     while lane < last {
       let source = packing.source + offsets[lane]
       var place = place
-      while place < end {
+      while place < packing.depth {
         target[place * width + lane] = source[place * packing.step]
         place += 1
       }

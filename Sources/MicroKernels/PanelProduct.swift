@@ -52,6 +52,24 @@ public struct PanelProduct {
   }
 }
 
+/// A right panel and the columns of the result that it makes.
+@frozen
+@usableFromInline
+struct PanelPart {
+  @usableFromInline let right: UnsafePointer<Float>
+  @usableFromInline let column: Int
+  @usableFromInline let columns: Int
+  @usableFromInline let isConsecutive: Bool
+
+  @inlinable @inline(__always)
+  init(right: UnsafePointer<Float>, column: Int, columns: Int, isConsecutive: Bool) {
+    self.right = right
+    self.column = column
+    self.columns = columns
+    self.isConsecutive = isConsecutive
+  }
+}
+
 extension InstructionSet {
   /// Computes a product of panels, tile by tile: a right panel stays in the first cache while all left ones go by.
   @inlinable @inline(__always)
@@ -60,24 +78,52 @@ extension InstructionSet {
     var right = product.right
     while column < product.columns {
       let columns = Swift.min(tileColumns, product.columns - column)
-      let offsets = product.columnOffsets + column
-      let isConsecutive = columns == tileColumns && areConsecutive(offsets, columns)
-      var row = 0
-      while row < product.rows {
-        let rows = Swift.min(Tile.count, product.rows - row)
-        let tile = tile(product.left + row * product.depth, right, product)
-        if isConsecutive {
-          tile.write(
-            rows, to: product.target + offsets.pointee, product.rowOffsets + row,
-            adding: product.isAdding)
-        } else {
-          tile.write(to: product.tile)
-          scatter(product, row: row, rows: rows, offsets, columns: columns)
-        }
-        row += Tile.count
+      let isHalf = columns <= Vector.width
+      let isWhole = columns == tileColumns || columns == Vector.width
+      let part = PanelPart(
+        right: right, column: column, columns: columns,
+        isConsecutive: isWhole && areConsecutive(product.columnOffsets + column, columns))
+      if isHalf {
+        multiply(product, part, HalfTile.self)
+      } else {
+        multiply(product, part, Tile.self)
       }
       right += product.rightPanelStep
       column += tileColumns
+    }
+  }
+
+  /// The products of all left panels and one right panel.
+  @inlinable @inline(__always)
+  static func multiply<Rows: TileRows>(
+    _ product: PanelProduct, _ part: PanelPart, _ type: Rows.Type
+  ) where Rows.Vector == Vector {
+    var row = 0
+    while row < product.rows {
+      let rows = Swift.min(Tile.count, product.rows - row)
+      if rows <= EdgeTile.count && part.columns > Vector.width {
+        run(product, part, row, rows, EdgeTile.self)
+      } else {
+        run(product, part, row, rows, type)
+      }
+      row += Tile.count
+    }
+  }
+
+  /// One tile of the result.
+  @inlinable @inline(__always)
+  static func run<Rows: TileRows>(
+    _ product: PanelProduct, _ part: PanelPart, _ row: Int, _ rows: Int, _ type: Rows.Type
+  ) where Rows.Vector == Vector {
+    let tile: Rows = tile(product.left + row * product.depth, part.right, product)
+    let offsets = product.columnOffsets + part.column
+    if part.isConsecutive {
+      tile.write(
+        rows, to: product.target + offsets.pointee, product.rowOffsets + row,
+        adding: product.isAdding)
+    } else {
+      tile.write(to: product.tile)
+      scatter(product, row: row, rows: rows, offsets, columns: part.columns)
     }
   }
 
@@ -93,10 +139,10 @@ extension InstructionSet {
 
   /// The sums of products of a left and a right panel.
   @inlinable @inline(__always)
-  static func tile(
+  static func tile<Rows: TileRows>(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ product: PanelProduct
-  ) -> Tile {
-    var tile = Tile()
+  ) -> Rows where Rows.Vector == Vector {
+    var tile = Rows()
     var (a, b) = (left, right)
     var left = product.depth
     while left > 0 {

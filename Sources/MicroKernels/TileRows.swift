@@ -74,6 +74,45 @@ public struct TileRow<Vector: RegisterVector>: TileRows {
   }
 }
 
+/// One row of which only the first register is wanted.
+@frozen
+public struct HalfRow<Vector: RegisterVector>: TileRows {
+  @usableFromInline var low: Vector
+
+  /// How many rows.
+  @inlinable @inline(__always)
+  public static var count: Int { 1 }
+
+  /// Zeros.
+  @inlinable @inline(__always)
+  public init() { low = Vector(repeating: 0) }
+
+  /// Adds the products of one number and the numbers of the first register.
+  @inlinable @inline(__always)
+  public mutating func add(
+    _ left: UnsafePointer<Float>, _ low: Vector, _ high: Vector, isFused: Bool
+  ) {
+    let factor = Vector(repeating: left.pointee)
+    self.low =
+      isFused ? Vector.fused(factor, low, self.low) : Vector.separate(factor, low, self.low)
+  }
+
+  /// Writes the first rows, each to where its offset says, or adds them to what is there.
+  @inlinable @inline(__always)
+  public func write(
+    _ rows: Int, to target: UnsafeMutablePointer<Float>, _ offsets: UnsafePointer<Int>,
+    adding: Bool
+  ) {
+    guard rows > 0 else { return }
+    let start = UnsafeMutableRawPointer(target + offsets.pointee)
+    Memory.store(adding ? Vector.sum(Memory.load(start), low) : low, start)
+  }
+
+  /// Writes all rows, as far apart as whole ones.
+  @inlinable @inline(__always)
+  public func write(to target: UnsafeMutablePointer<Float>) { Memory.store(low, target) }
+}
+
 /// Rows above others.
 @frozen
 public struct StackedRows<Upper: TileRows, Lower: TileRows>: TileRows
@@ -123,20 +162,12 @@ where Upper.Vector == Lower.Vector {
 }
 
 /// Two rows.
-public typealias TileRows2<Vector: RegisterVector> = StackedRows<TileRow<Vector>, TileRow<Vector>>
+public typealias TileRows2<Row: TileRows> = StackedRows<Row, Row>
 /// Four rows.
-public typealias TileRows4<Vector: RegisterVector> = StackedRows<
-  TileRows2<Vector>, TileRows2<Vector>
->
+public typealias TileRows4<Row: TileRows> = StackedRows<TileRows2<Row>, TileRows2<Row>>
 /// Six rows.
-public typealias TileRows6<Vector: RegisterVector> = StackedRows<
-  TileRows4<Vector>, TileRows2<Vector>
->
+public typealias TileRows6<Row: TileRows> = StackedRows<TileRows4<Row>, TileRows2<Row>>
 /// Eight rows.
-public typealias TileRows8<Vector: RegisterVector> = StackedRows<
-  TileRows4<Vector>, TileRows4<Vector>
->
+public typealias TileRows8<Row: TileRows> = StackedRows<TileRows4<Row>, TileRows4<Row>>
 /// Fourteen rows.
-public typealias TileRows14<Vector: RegisterVector> = StackedRows<
-  TileRows8<Vector>, TileRows6<Vector>
->
+public typealias TileRows14<Row: TileRows> = StackedRows<TileRows8<Row>, TileRows6<Row>>

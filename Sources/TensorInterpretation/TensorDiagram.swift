@@ -30,7 +30,7 @@ public struct TensorDiagram: Sendable {
     try self.init(unfolded: unfolded)
   }
 
-  private init(unfolded: Diagram) throws(InterpretationError) {
+  init(unfolded: Diagram) throws(InterpretationError) {
     diagram = unfolded
     try Self.checkNesting(unfolded)
     try checkBoxes()

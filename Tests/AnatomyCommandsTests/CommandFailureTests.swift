@@ -92,6 +92,29 @@ struct CommandFailureTests {
     Case("\(head) --input x=random --size n=9223372036854775807 d=2 k=2 e=2", "more than"),
     Case("evaluate HERE/own.diagram half --input x=HERE/odd.npy", "which 2*n can't be"),
     Case("evaluate HERE/products.diagram mine --input x=random", "not a function of arrays"),
+    // Batches and plans.
+    Case("\(head) --input x=random \(sizes) --batch z", "there is no input 'z'"),
+    Case("\(head) --input x=random \(sizes) --batch x,", "takes names of inputs", .usage),
+    Case("\(head) --input x=random \(sizes) --batch x,x", "names 'x' twice", .usage),
+    Case("\(head) --input x=random \(sizes) --batch x=many", "a whole number", .usage),
+    Case("\(head) --input x=random \(sizes) --batch x", "give --size batch=N"),
+    Case("\(head) --input x=random \(sizes) batch=3 --batch x=4", "batch 3, and", .usage),
+    Case("\(head) --input x=HERE/matrix.npy --size k=2 e=2 --batch x", "the type [batch n d]"),
+    Case("\(head) --input x=random \(sizes) --batch x=9223372036854775807", "more than"),
+    Case(
+      "\(head) --engine reference --input x=random \(sizes) --batch x=4000000000", "more than"),
+    Case(
+      "evaluate HERE/own.diagram both --input a=HERE/matrix.npy b=HERE/square.npy --batch a,b",
+      "axis 0 of input 'b' has the size 3, but batch = 2 (axis 0 of input 'a')"),
+    Case(
+      "evaluate HERE/own.diagram both --engine reference --input a=HERE/matrix.npy "
+        + "b=HERE/square.npy --batch a,b", "axis 0 of input 'b' has the size 3, but batch = 2"),
+    Case("\(head) --input x=random \(sizes) --engine reference --explain", "fast engine", .usage),
+    Case("show DOT self_attention --as plan", "give --size n=N"),
+    Case("show DOT self_attention --as plan --size q=4", "there is no size 'q'"),
+    Case("show DOT self_attention --as plan --size n=-4", "a size is a whole number", .usage),
+    Case(
+      "show DOT self_attention --as plan --size n=1000000 d=1000000 k=2 e=2", "more than"),
     // Parameters.
     Case("\(head) --input x=random \(sizes) --parameters HERE/nowhere.npz", "cannot read the file"),
     Case("\(head) --input x=random \(sizes) --parameters HERE/several.npz", "missing parameters"),
@@ -117,6 +140,7 @@ struct CommandFailureTests {
     }
     try save("matrix.npy", [real("", [2, 3])])
     try save("vector.npy", [real("", [4])])
+    try save("square.npy", [real("", [3, 3])])
     try save("odd.npy", [real("", [5])])
     try save("several.npz", [real("a", [2, 3]), real("b", [2])])
     try save("far.npy", [NamedArray(name: "", array: .int64(try Tensor([2], [0, 9])))])
@@ -136,6 +160,7 @@ struct CommandFailureTests {
       """
       diagram pick(t: [v d], i: index v [n]) -> [n d] { reindex(t, i) }
       diagram join(a: [n m], b: [m]) -> [n] { matvec(a, b) }
+      diagram both(a: [n], b: [n]) -> [n] { add[n](a, b) }
       diagram half(x: [2*n]) -> [2 n] { split<2, n>(x) }
 
       """)

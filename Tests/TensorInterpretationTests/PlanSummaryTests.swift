@@ -60,16 +60,18 @@ struct PlanSummaryTests {
       ["n": 40, "d": 3])
     var pairs = 0
     for (position, a) in summary.buffers.enumerated() {
-      #expect(a.place + a.size <= summary.memorySize)
+      guard let place = a.place else { continue }
+      #expect(place + a.size <= summary.memorySize)
       for b in summary.buffers[..<position] {
-        guard let first = a.lifetime, let second = b.lifetime, first.overlaps(second) else {
-          continue
-        }
+        guard let other = b.place, let first = a.lifetime, let second = b.lifetime,
+          first.overlaps(second)
+        else { continue }
         pairs += 1
-        #expect(a.place + a.size <= b.place || b.place + b.size <= a.place)
+        #expect(place + a.size <= other || other + b.size <= place)
       }
     }
-    #expect(pairs >= 5)
+    #expect(pairs >= 3)
+    #expect(summary.buffers.count { $0.place == nil } == 2)
   }
 
   @Test("The flops of every diagram are those of the reference, or fewer")

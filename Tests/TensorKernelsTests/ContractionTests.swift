@@ -64,28 +64,84 @@ struct ContractionTests {
 
   static let shapes = [
     (1, 1, 1, 1), (2, 1, 17, 9), (2, 17, 1, 9), (3, 5, 3, 2), (1, 31, 33, 17), (2, 4, 8, 33),
-    (1, 9, 70, 260), (1, 130, 9, 5), (2, 0, 3, 3), (1, 3, 3, 0), (1, 2, 40, 40),
+    (1, 9, 70, 260), (1, 130, 9, 5), (2, 0, 3, 3), (1, 3, 3, 0), (1, 2, 40, 40), (1, 1, 70, 0),
+    (1, 173, 2, 31), (1, 1, 257, 31), (1, 257, 1, 31), (1, 1, 33, 1030), (1, 14, 40, 3),
   ]
 
-  @Test("Agree with sums in double precision, whatever the strides, on one thread and on three")
-  func products() {
+  @Test(
+    "Agree with sums in double precision, whatever the strides, on one thread and on three",
+    arguments: FeatureLevel.available)
+  func products(_ level: FeatureLevel) {
     for (batch, rows, columns, depth) in Self.shapes {
       for bits in 0..<16 {
         let example = Case(
           batch: batch, rows: rows, columns: columns, depth: depth,
           isLeftTransposed: bits & 1 != 0, isRightTransposed: bits & 2 != 0,
           isResultTransposed: bits & 4 != 0, isAdding: bits & 8 != 0)
-        let (difference, result) = example.run(Workers(1))
+        let (difference, result) = example.run(Workers(1, level: level))
         #expect(difference <= 1e-4, "\(example)")
-        #expect(example.run(Workers(3, leastWork: 1)).result == result, "\(example)")
+        #expect(
+          example.run(Workers(3, leastWork: 1, level: level)).result == result, "\(example)")
       }
     }
     // Sums are added to what was there only where that is wanted.
     var example = Case(
       batch: 1, rows: 4, columns: 4, depth: 4, isLeftTransposed: false, isRightTransposed: false,
       isResultTransposed: false)
-    let plain = example.run(Workers(1)).result
+    let plain = example.run(Workers(1, level: level)).result
     example.isAdding = true
-    #expect(example.run(Workers(1)).result != plain)
+    #expect(example.run(Workers(1, level: level)).result != plain)
+  }
+
+  /// `y[b, h, n, k] = Σ x[b, n, c, d] · w[h, c, d, k]`, with the axes of y in any order in memory.
+  @Test(
+    "Several axes are rows, columns and depth at once, wherever they lie",
+    arguments: FeatureLevel.available)
+  func nestedAxes(_ level: FeatureLevel) throws {
+    let (batch, heads, tokens, chunks, width, keys) = (2, 3, 17, 2, 5, 7)
+    var random = RandomSource(seed: 6)
+    let x = (0..<batch * tokens * chunks * width).map { _ in Float(random.normal()) }
+    let w = (0..<heads * chunks * width * keys).map { _ in Float(random.normal()) }
+    // Rows of x are padded by nothing along the depth, but the depth is cut in two and turned around.
+    let xSteps = [tokens * chunks * width, 0, chunks * width, 0, width, 1]
+    let wSteps = [0, chunks * width * keys, 0, 1, keys, chunks * keys]
+    for ySteps in [
+      [heads * tokens * keys, tokens * keys, keys, 1, 0, 0],
+      [heads * tokens * keys, keys, heads * keys, 1, 0, 0],
+      [1, batch, batch * heads, batch * heads * tokens, 0, 0],
+    ] {
+      let kernel = ContractionKernel(
+        sizes: [batch, heads, tokens, keys, chunks, width], strides: [xSteps, wSteps, ySteps],
+        summed: 2, isAdding: false)
+      var (first, second) = ([Float](), [Float]())
+      for workers in [Workers(1, level: level), Workers(3, leastWork: 1, level: level)] {
+        var y = [Float](repeating: .nan, count: batch * heads * tokens * keys)
+        var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count)
+        kernel.run(x, w, &y, scratch: &scratch, workers: workers)
+        (first, second) = (second, y)
+      }
+      #expect(first == second)
+      var largest = 0.0
+      for b in 0..<batch {
+        for h in 0..<heads {
+          for n in 0..<tokens {
+            for k in 0..<keys {
+              var sum = 0.0
+              for c in 0..<chunks {
+                for d in 0..<width {
+                  let a = x[b * xSteps[0] + n * xSteps[2] + c * xSteps[4] + d]
+                  let v = w[h * wSteps[1] + k + c * wSteps[4] + d * wSteps[5]]
+                  sum += Double(a) * Double(v)
+                }
+              }
+              let place = b * ySteps[0] + h * ySteps[1] + n * ySteps[2] + k * ySteps[3]
+              largest = max(largest, abs(sum - Double(second[place])))
+            }
+          }
+        }
+      }
+      #expect(largest <= 1e-5)
+      #expect(try #require(second.map(abs).max()) > 1)
+    }
   }
 }

@@ -24,6 +24,8 @@ struct BoxMeasure {
   var after = 0.0
   var labelLength = 0.0
   var frame: Frame?
+  /// How far inputs stay away from the sides.
+  private var sideMargin = 7.0
 
   /// The distance between the lanes of states that lead back.
   static let laneSpacing = 7.0
@@ -38,7 +40,8 @@ struct BoxMeasure {
     let outputs = Self.outputs(labels, metrics)
     let ports = max(Double(node.inputs.count), 1) * PictureMetrics.portSpacing
     let span = (outputs.last ?? 0) - (outputs.first ?? 0) + PictureMetrics.portSpacing
-    self.across = max(self.across, ports, span) + (node.shape == .linear ? 6 : 0)
+    self.across = max(self.across, ports, span, 20) + (node.shape == .linear ? 6 : 0)
+    sideMargin = node.shape == .linear ? 11 : 7
     inputs = Self.inputs(node.inputs.count, in: self.across)
     self.outputs = outputs
     addLabels(labels, metrics)
@@ -59,13 +62,11 @@ struct BoxMeasure {
     var end = 8.0
     var place = Point(x: 6, y: 4)
     let strip = Double(states) * Self.laneSpacing
-    var (top, bottom) = (6 + strip, 8 + strip)
+    var (top, bottom) = (3 + strip, 6 + strip)
     if metrics.direction == .down {
-      top += corner.along
-      let first = level.domain.min() ?? level.across
-      let last = level.domain.max() ?? 0
-      let left = corner.across + 12 - (start + first)
-      let right = corner.across + 12 - (level.across + end - last)
+      if states > 0 || level.domain.isEmpty { top += corner.along + 2 }
+      let left = corner.across + 10 - (start + level.domainExtent.start)
+      let right = corner.across + 10 - (level.across + end - level.domainExtent.end)
       if min(left, right) > 0 {
         if left <= right { start += left } else { end += right }
       }
@@ -85,6 +86,35 @@ struct BoxMeasure {
     inputs = level.domain.map { start + $0 - across / 2 }
     outputs = level.codomain.map { start + $0 - across / 2 }
     addLabels(labels, metrics)
+  }
+
+  /// Moves inputs to these places, as far as the box reaches and their order and distances allow; others stay.
+  mutating func slideInputs(to wishes: [(place: Int, position: Double)]) {
+    let (spacing, reach) = (10.0, across / 2 - sideMargin)
+    let room = reach * 2 - spacing * Double(max(0, inputs.count - 1))
+    guard room > 0 else { return }
+    var targets = inputs.map { (position: $0, weight: 1.0) }
+    for wish in wishes where abs(wish.position) <= reach {
+      targets[wish.place] = (wish.position, 10)
+    }
+    var pools: [(sum: Double, weight: Double, count: Int)] = []
+    for (place, target) in targets.enumerated() {
+      let position = target.position - spacing * Double(place)
+      var pool = (sum: position * target.weight, weight: target.weight, count: 1)
+      while let last = pools.last, last.sum / last.weight >= pool.sum / pool.weight {
+        pool = (pool.sum + last.sum, pool.weight + last.weight, pool.count + last.count)
+        pools.removeLast()
+      }
+      pools.append(pool)
+    }
+    var place = 0
+    for pool in pools {
+      let position = min(max(pool.sum / pool.weight, -reach), -reach + room)
+      for _ in 0..<pool.count {
+        inputs[place] = position + spacing * Double(place)
+        place += 1
+      }
+    }
   }
 
   private mutating func addLabels(_ labels: [String], _ metrics: PictureMetrics) {

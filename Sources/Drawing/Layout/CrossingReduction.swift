@@ -39,7 +39,8 @@ struct CrossingReduction {
   mutating func run() -> [[Int32]] {
     var best = (crossings: crossings(), layers: layers)
     var idle = 0
-    for round in 0..<24 where best.crossings > 0 && idle < 4 {
+    let isLarge = graph.segments.count > 8000
+    for round in 0..<(isLarge ? 8 : 24) where best.crossings > 0 && idle < (isLarge ? 2 : 4) {
       sweep(isDownward: round % 2 == 0)
       exchange()
       let count = crossings()

@@ -56,8 +56,9 @@ public struct DiagramLayout: Sendable {
     public var depth: Int
     /// The box whose frame is around it, as a place in `boxes`.
     public var parent: Int?
-    /// The box of the diagram, unless it comes from an unfolded one.
-    public var source: BoxID?
+    /// The boxes of the diagram that this is: several where lanes with nothing but lanes in them are drawn as
+    /// one, outermost first; none when it comes from an unfolded diagram.
+    public var sources: [BoxID]
   }
 
   /// An end of a wire's path.
@@ -86,6 +87,8 @@ public struct DiagramLayout: Sendable {
     public var from: Terminal
     /// Where it ends.
     public var to: Terminal
+    /// The frame that it runs in, as a place in `boxes`.
+    public var parent: Int?
     /// The wire of the diagram, unless it is in an unfolded one.
     public var source: WireID?
   }
@@ -104,6 +107,8 @@ public struct DiagramLayout: Sendable {
       case shared
       /// A state enters or leaves a scan.
       case state
+      /// A state goes back to the beginning of a body.
+      case back
     }
 
     /// What it stands for.
@@ -137,16 +142,19 @@ public struct DiagramLayout: Sendable {
   /// - Complexity: near-linear in boxes and pieces of wires, for few wires between two layers.
   public init(
     _ diagram: Diagram, direction: PictureDirection = .down,
-    environment: Environment = Environment(), unfolding isUnfolded: (Symbol) -> Bool = { _ in false }
+    environment: Environment = Environment(),
+    unfolding isUnfolded: (Symbol) -> Bool = { _ in false }
   ) throws(DrawingError) {
     self.direction = direction
     let scene = try Scene(diagram, environment: environment, isUnfolded: isUnfolded)
     let metrics = PictureMetrics(direction: direction)
     var levels: [LevelLayout?] = Array(repeating: nil, count: scene.levels.count)
     var pieces = 0
+    let owners = scene.owners()
     for index in scene.levels.indices.reversed() {
       let ends = index == 0 ? (scene.domainTexts, scene.codomainTexts) : nil
-      let graph = LevelGraph(scene.levels[index], ends: ends, bodies: levels, metrics)
+      let graph = LevelGraph(
+        scene.levels[index], ends: ends, owner: owners[index], bodies: levels, metrics)
       levels[index] = try LevelLayout(graph, metrics, pieces: &pieces)
     }
     var assembly = LayoutAssembly(scene, levels.compactMap { $0 }, metrics)

@@ -94,7 +94,7 @@ public struct WirePath: Hashable, Sendable {
   public private(set) var pieces: [Piece] = []
 
   /// A path of no length.
-  public init(start: Point) { self.start = start }
+  public init(start: Point, pieces: [Piece] = []) { (self.start, self.pieces) = (start, pieces) }
 
   /// Where the path ends.
   public var end: Point { pieces.last?.end ?? start }
@@ -104,19 +104,21 @@ public struct WirePath: Hashable, Sendable {
     guard point != end else { return }
     if case .line(let corner)? = pieces.last {
       let before = pieces.count > 1 ? pieces[pieces.count - 2].end : start
-      if (before.x == corner.x && corner.x == point.x)
-        || (before.y == corner.y && corner.y == point.y)
-      {
+      if Self.isLine(before.x, corner.x, point.x) || Self.isLine(before.y, corner.y, point.y) {
         pieces.removeLast()
       }
     }
     pieces.append(.line(point))
   }
 
+  private static func isLine(_ first: Double, _ second: Double, _ third: Double) -> Bool {
+    abs(first - second) < 0.001 && abs(second - third) < 0.001
+  }
+
   /// Goes down to a place in a curve that begins and ends downwards; straight where the place is right below.
   mutating func bend(to point: Point) {
     guard abs(point.x - end.x) > 0.01 else {
-      line(to: Point(x: end.x, y: point.y))
+      line(to: point)
       return
     }
     let middle = (end.y + point.y) / 2
@@ -129,9 +131,7 @@ public struct WirePath: Hashable, Sendable {
   }
 
   var transposed: WirePath {
-    var path = WirePath(start: start.transposed)
-    path.pieces = pieces.map(\.transposed)
-    return path
+    WirePath(start: start.transposed, pieces: pieces.map(\.transposed))
   }
 
   /// Places along the path: its ends, and `count` in each curve and each line.

@@ -84,7 +84,7 @@ struct LayoutAssembly {
       DiagramLayout.Box(
         shape: scene.shape, rectangle: rectangle, inputs: ports.0, outputs: ports.1,
         lines: scene.shape.isFrame ? [] : lines(scene, rectangle), depth: depth,
-        parent: owners[index], source: scene.box))
+        parent: owners[index], sources: scene.boxes))
     guard let frame = measure.frame, let body = scene.body else { return }
     let corner = Point(x: middle - measure.across / 2, y: top)
     owners[body] = boxes.count - 1
@@ -117,8 +117,7 @@ struct LayoutAssembly {
     }
   }
 
-  private mutating func addWalls(_ node: Scene.Node, _ ports: (inputs: [Point], outputs: [Point]))
-  {
+  private mutating func addWalls(_ node: Scene.Node, _ ports: (inputs: [Point], outputs: [Point])) {
     guard node.shape != .unfolded else { return }
     for (place, point) in ports.inputs.enumerated() {
       let kind: DiagramLayout.Mark.Kind =
@@ -158,6 +157,8 @@ struct LayoutAssembly {
       path.curve(
         Point(x: input, y: top), Point(x: input, y: top), to: Point(x: input, y: top + bend))
       feedback.append(isDown ? path : path.transposed)
+      marks.append(
+        DiagramLayout.Mark(kind: .back, center: place(Point(x: lane, y: (top + bottom) / 2))))
     }
   }
 
@@ -232,6 +233,7 @@ struct LayoutAssembly {
     wires.append(
       DiagramLayout.Wire(
         path: isDown ? path : path.transposed, from: from, to: to,
+        parent: owners[level],
         source: scene.levels[level].firstWire.map { WireID($0 + Int(wire)) }))
   }
 
@@ -257,62 +259,6 @@ struct LayoutAssembly {
         x: origin.x + level.positions[node], y: origin.y + level.extent(of: Int32(node)).start)
       marks.append(
         DiagramLayout.Mark(kind: hasOutputs ? .copy : .end, center: place(point)))
-    }
-  }
-}
-
-/// Where the wires of a level begin and end.
-private struct WireEnds {
-  let level: LevelLayout
-  let origin: Point
-  let owner: Int?
-  let firstBox: Int
-  private let frame: (top: Double, bottom: Double)
-
-  init(_ level: LevelLayout, _ origin: Point, owner: Int?, firstBox: Int, frame: (Double, Double))
-  {
-    (self.level, self.origin, self.owner, self.firstBox) = (level, origin, owner, firstBox)
-    self.frame = frame
-  }
-
-  func start(
-    of edge: LayeredGraph.Edge
-  ) -> (point: Point, terminal: DiagramLayout.Terminal) {
-    let node = level.graph.nodes[Int(edge.from)]
-    let x =
-      origin.x + level.positions[Int(edge.from)]
-      + level.graph.offsets[Int(node.firstOutput + edge.fromPort)]
-    let extent = level.extent(of: edge.from)
-    switch level.contents[Int(edge.from)] {
-    case .box(let place):
-      return (
-        Point(x: x, y: origin.y + extent.start + level.boxes[place].along),
-        .output(box: firstBox + place, place: Int(edge.fromPort))
-      )
-    case .domain(let place):
-      if let owner { return (Point(x: x, y: frame.top), .entry(box: owner, place: place)) }
-      return (Point(x: x, y: origin.y + extent.end), .domain(place))
-    case .turn: return (Point(x: x, y: origin.y + extent.end), .joint)
-    default: return (Point(x: x, y: origin.y + extent.start), .joint)
-    }
-  }
-
-  func end(of edge: LayeredGraph.Edge) -> (point: Point, terminal: DiagramLayout.Terminal) {
-    let node = level.graph.nodes[Int(edge.to)]
-    let x =
-      origin.x + level.positions[Int(edge.to)]
-      + level.graph.offsets[Int(node.firstInput + edge.toPort)]
-    let extent = level.extent(of: edge.to)
-    switch level.contents[Int(edge.to)] {
-    case .box(let place):
-      return (
-        Point(x: x, y: origin.y + extent.start),
-        .input(box: firstBox + place, place: Int(edge.toPort))
-      )
-    case .codomain(let place):
-      if let owner { return (Point(x: x, y: frame.bottom), .exit(box: owner, place: place)) }
-      return (Point(x: x, y: origin.y + extent.start), .codomain(place))
-    default: return (Point(x: x, y: origin.y + extent.start), .joint)
     }
   }
 }

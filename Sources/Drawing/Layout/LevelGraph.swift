@@ -21,9 +21,11 @@ struct LevelGraph {
   /// Prepares a level.
   ///
   /// - Parameter ends: the texts at inputs and results of the diagram itself; `nil` in a frame.
+  /// - Parameter owner: the frame around the level, with the texts at the wires that leave it.
   /// - Parameter bodies: the levels inside, by their number.
   init(
     _ level: Scene.Level, ends: (domain: [String], codomain: [String])?,
+    owner: (shape: BoxShape, texts: [String])?,
     bodies: [LevelLayout?], _ metrics: PictureMetrics
   ) {
     self.level = level
@@ -33,11 +35,15 @@ struct LevelGraph {
     isLabelled = Array(repeating: false, count: level.wires.count)
     var texts = level.wires
     if ends != nil { for wire in level.domain + level.codomain { texts[wire] = "" } }
+    if owner?.shape == .unfolded { for wire in level.domain { texts[wire] = "" } }
+    for node in level.nodes where node.shape == .unfolded {
+      for wire in node.outputs { texts[wire] = "" }
+    }
     self.texts = texts
     for (place, wire) in level.domain.enumerated() { addDomain(place, wire, ends?.domain[place]) }
     for (place, node) in level.nodes.enumerated() { addBox(place, node, bodies) }
     for (place, wire) in level.codomain.enumerated() {
-      addCodomain(place, wire, ends?.codomain[place])
+      addCodomain(place, wire, ends?.codomain[place], outside: owner?.texts[place] ?? "")
     }
     addWires()
     for turn in graph.breakCycles() { append(.turn, wire: turn.wire) }
@@ -67,6 +73,7 @@ struct LevelGraph {
       node = Self.ended(node, end, metrics)
       isLabelled[wire] = true
     } else {
+      node.length = 8
       let text = takeLabel(wire)
       if !text.isEmpty {
         let room = metrics.labelRoom(text)
@@ -80,8 +87,11 @@ struct LevelGraph {
     sources[wire].append(Port(node: added, place: 0))
   }
 
-  private mutating func addCodomain(_ place: Int, _ wire: Int, _ end: String?) {
+  private mutating func addCodomain(
+    _ place: Int, _ wire: Int, _ end: String?, outside: String
+  ) {
     var node = LayeredGraph.Node(role: .codomain, before: 4, after: 4)
+    if !outside.isEmpty { (node.before, node.after) = metrics.labelRoom(outside) }
     if let end { node = Self.ended(node, end, metrics) }
     let added = graph.add(node, inputs: [0], outputs: [])
     append(.codomain(place))

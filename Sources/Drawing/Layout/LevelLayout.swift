@@ -36,6 +36,8 @@ struct LevelLayout {
   /// Where inputs and results are, across.
   var domain: [Double] = []
   var codomain: [Double] = []
+  /// From where to where inputs and the labels at them reach, across.
+  var domainExtent: (start: Double, end: Double)
   let metrics: PictureMetrics
 
   /// Lays out a level whose bodies are laid out.
@@ -47,19 +49,44 @@ struct LevelLayout {
   ) throws(DrawingError) {
     (graph, contents, labels) = (builder.graph, builder.contents, builder.labels)
     (boxes, wires, self.metrics) = (builder.boxes, builder.wires, metrics)
+    domainExtent = (.infinity, 0)
     graph.assignLayers()
     try graph.split(&pieces)
     var reduction = CrossingReduction(graph)
     graph.layers = reduction.run()
     var assignment = PositionAssignment(graph)
     positions = assignment.run()
+    slidePorts()
     moveToOrigin()
     stackLayers()
     for (index, content) in contents.enumerated() {
       switch content {
-      case .domain: domain.append(positions[index])
+      case .domain:
+        domain.append(positions[index])
+        domainExtent.start = min(domainExtent.start, positions[index] - graph.nodes[index].before)
+        domainExtent.end = max(domainExtent.end, positions[index] + graph.nodes[index].after)
       case .codomain: codomain.append(positions[index])
       default: break
+      }
+    }
+    domainExtent.start = min(domainExtent.start, across)
+  }
+
+  /// Moves inputs along the sides of their boxes to where their wires come straight down, in their order.
+  private mutating func slidePorts() {
+    var wishes: [Int32: [(place: Int, position: Double)]] = [:]
+    for segment in graph.segments where graph.nodes[Int(segment.lower)].role == .box {
+      wishes[segment.lower, default: []].append(
+        (Int(segment.lowerPort), upperEnd(segment) - positions[Int(segment.lower)]))
+    }
+    for (node, content) in contents.enumerated() {
+      guard case .box(let place) = content, boxes[place].frame == nil,
+        let wishes = wishes[Int32(node)]
+      else { continue }
+      boxes[place].slideInputs(to: wishes)
+      let first = Int(graph.nodes[node].firstInput)
+      for (port, offset) in boxes[place].inputs.enumerated() {
+        graph.offsets[first + port] = offset
       }
     }
   }
@@ -97,7 +124,7 @@ struct LevelLayout {
   }
 
   private static func channel(lean: Double) -> Double {
-    lean < 0.5 ? 9 : min(70, 14 + lean * 0.22)
+    lean < 0.5 ? 8 : min(70, 14 + lean * 0.22)
   }
 
   /// Where the upper end of a segment is, across.

@@ -56,12 +56,21 @@ public struct SVGDrawing: Sendable {
 
   private func tints(_ layout: DiagramLayout) -> String {
     guard let tint else { return "" }
-    let wires = layout.wires.filter { $0.source.map { tint.wires.contains($0) } ?? false }
-      .map { "<path d=\"\(SVGText.data($0.path))\"/>" }
-    let boxes = layout.boxes.filter { box in
-      !box.shape.isFrame && (box.source.map { tint.boxes.contains($0) } ?? false)
+    var isInside: [Bool] = []
+    var boxes: [String] = []
+    for box in layout.boxes {
+      let isTinted = box.sources.contains { tint.boxes.contains($0) }
+      let isCovered = box.parent.map { isInside[$0] } ?? false
+      isInside.append(isTinted || isCovered)
+      if isTinted && !isCovered {
+        boxes.append(Self.rectangle(box.rectangle.inset(by: -4), " rx=\"6\""))
+      }
     }
-    .map { Self.rectangle($0.rectangle.inset(by: -4), " rx=\"6\"") }
+    let wires = layout.wires.filter { wire in
+      wire.source.map { tint.wires.contains($0) } ?? false
+        && !(wire.parent.map { isInside[$0] } ?? false)
+    }
+    .map { "<path d=\"\(SVGText.data($0.path))\"/>" }
     let color = tint.role.color
     return Self.group(
       "fill=\"none\" stroke=\"\(color)\" stroke-width=\"7\" stroke-linecap=\"round\"", wires)
@@ -73,7 +82,7 @@ public struct SVGDrawing: Sendable {
   private func frames(_ layout: DiagramLayout) -> String {
     var elements: [String] = []
     for box in layout.boxes where box.shape.isFrame {
-      let isTinted = box.source.map { tint?.boxes.contains($0) ?? false } ?? false
+      let isTinted = box.sources.contains { tint?.boxes.contains($0) ?? false }
       let tube = isTinted ? (tint?.role.edge ?? "#666") : "#666"
       if box.shape == .unfolded {
         elements.append(
@@ -128,10 +137,13 @@ public struct SVGDrawing: Sendable {
 
   private func marks(_ layout: DiagramLayout) -> String {
     Self.group(
-      "fill=\"#222\" stroke=\"#222\" stroke-width=\"1.1\"", layout.marks.map { Self.mark($0) })
+      "fill=\"#222\" stroke=\"#222\" stroke-width=\"1.1\"",
+      layout.marks.map { Self.mark($0, layout.direction) })
   }
 
-  private static func mark(_ mark: DiagramLayout.Mark) -> String {
+  private static func mark(
+    _ mark: DiagramLayout.Mark, _ direction: PictureDirection
+  ) -> String {
     let (x, y) = (SVGText.number(mark.center.x), SVGText.number(mark.center.y))
     switch mark.kind {
     case .copy: return "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"1.9\"/>"
@@ -139,11 +151,21 @@ public struct SVGDrawing: Sendable {
     case .mapped: return "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"2\"/>"
     case .shared: return "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"2.8\" fill=\"#fff\"/>"
     case .state:
-      let corners = [(0.0, -4.0), (4.0, 0.0), (0.0, 4.0), (-4.0, 0.0)].map {
-        SVGText.point(mark.center.moved($0.0, $0.1))
-      }
-      return "<polygon points=\"\(corners.joined(separator: " "))\"/>"
+      return polygon(mark.center, [(0, -4), (4, 0), (0, 4), (-4, 0)], isTransposed: false)
+    case .back:
+      return polygon(
+        mark.center, [(0, -3.5), (3, 2.5), (-3, 2.5)], isTransposed: direction == .right)
     }
+  }
+
+  /// A polygon with corners relative to its middle.
+  private static func polygon(
+    _ center: Point, _ corners: [(Double, Double)], isTransposed: Bool
+  ) -> String {
+    let points = corners.map {
+      SVGText.point(center.moved(isTransposed ? $0.1 : $0.0, isTransposed ? $0.0 : $0.1))
+    }
+    return "<polygon points=\"\(points.joined(separator: " "))\"/>"
   }
 
   // MARK: Texts

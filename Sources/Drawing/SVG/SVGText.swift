@@ -20,7 +20,7 @@ enum SVGText {
 
   /// A number with at most two digits behind the point.
   static func number(_ value: Double) -> String {
-    let hundredths = Int((min(max(value, -1e12), 1e12) * 100).rounded())
+    let hundredths = Int(min(max(value, -1e12), 1e12) * 100 + (value < 0 ? -0.5 : 0.5))
     let (whole, rest) = (hundredths.magnitude / 100, hundredths.magnitude % 100)
     let sign = hundredths < 0 ? "-" : ""
     if rest == 0 { return "\(sign)\(whole)" }

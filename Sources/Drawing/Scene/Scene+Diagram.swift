@@ -47,6 +47,7 @@ extension Scene {
       try append(inner, isOwn: false, &boxes)
       collect(inner, base: base, isUnfolded, &waiting)
     }
+    joinLanes()
   }
 
   /// Adds the regions of a diagram, the outermost first.
@@ -57,7 +58,7 @@ extension Scene {
     guard boxes <= DiagramLayout.maximumBoxes, diagram.wireCount <= DiagramLayout.maximumPieces
     else { throw .tooLarge }
     let base = levels.count
-    let texts = diagram.types.map(\.description)
+    let texts = diagram.types.map { $0 == .scalar ? "" : $0.description }
     for region in (0..<diagram.regionCount).reversed().map({ RegionID($0) }) {
       var level = Level()
       let wires = diagram.wires(in: region)
@@ -69,10 +70,30 @@ extension Scene {
       for box in diagram.boxes(in: region) {
         var node = Node(box, of: diagram, firstWire: first)
         node.body = diagram.body(of: box).map { base + diagram.regionCount - 1 - $0.index }
-        node.box = isOwn ? box : nil
+        node.boxes = isOwn ? [box] : []
         level.nodes.append(node)
       }
       levels.append(level)
+    }
+  }
+
+  /// Draws lanes with nothing but lanes in them as one: `f[n d]` is one frame with both axes in its corner.
+  private mutating func joinLanes() {
+    for index in levels.indices.reversed() {
+      for (place, node) in levels[index].nodes.enumerated() where node.shape == .lanes {
+        guard let body = node.body, let inner = levels[body].nodes.first,
+          inner.shape == .lanes, levels[body].nodes.count == 1,
+          levels[body].domain == inner.inputs, levels[body].codomain == inner.outputs,
+          levels[body].wires.count == inner.inputs.count + inner.outputs.count,
+          node.mappedCount == node.inputs.count, inner.mappedCount == inner.inputs.count
+        else { continue }
+        levels[index].nodes[place].body = inner.body
+        levels[index].nodes[place].boxes += inner.boxes
+        levels[index].nodes[place].lines = [
+          zip(node.lines, inner.lines).map { "\($0) \($1)" }.joined()
+        ]
+        levels[body] = Level()
+      }
     }
   }
 

@@ -41,8 +41,8 @@ struct Scene {
     /// How many inputs are states, and how many are mapped, of a SIMD or scan box.
     var stateCount = 0
     var mappedCount = 0
-    /// The box of the diagram, unless it comes from an unfolded one.
-    var box: BoxID?
+    /// The boxes of the diagram that this is, outermost first; none when it comes from an unfolded one.
+    var boxes: [BoxID] = []
   }
 
   /// A level: the diagram itself, or what is drawn in a frame. Wires count from zero on each level.
@@ -61,4 +61,17 @@ struct Scene {
   /// What is written at the ends of the diagram itself.
   var domainTexts: [String] = []
   var codomainTexts: [String] = []
+
+  /// For each level in a frame, the frame's shape and the texts at the wires that leave it.
+  func owners() -> [(shape: BoxShape, texts: [String])?] {
+    var owners: [(shape: BoxShape, texts: [String])?] = levels.map { _ in nil }
+    for level in levels {
+      for node in level.nodes {
+        guard let body = node.body else { continue }
+        let texts = node.outputs.map { node.shape == .unfolded ? "" : level.wires[$0] }
+        owners[body] = (node.shape, texts)
+      }
+    }
+    return owners
+  }
 }

@@ -1,6 +1,6 @@
 /// Where the items stand from left to right.
 extension PageGraph {
-  private static let sweeps = 40
+  private static let sweeps = 60
 
   /// The middle of each item: items keep their order and their distance, and stand near the items that they are joined
   /// with. The leftmost edge is at zero.
@@ -21,9 +21,13 @@ extension PageGraph {
     }
     for sweep in 0..<Self.sweeps {
       let isLate = sweep >= Self.sweeps / 2
+      // Lines between bends stiffen, so that they first find their place and then become straight.
+      let stiffness = 4 * Double(1 + sweep)
       for layer in sweep.isMultiple(of: 2) ? layers : layers.reversed() {
         let isDown = sweep.isMultiple(of: 2)
-        let pulls = layer.map { pull(on: $0, middles, isLate || isDown, isLate || !isDown) }
+        let pulls = layer.map {
+          pull(on: $0, middles, isLate || isDown, isLate || !isDown, stiffness)
+        }
         place(layer, pulls, &middles)
       }
     }
@@ -39,13 +43,14 @@ extension PageGraph {
 
   /// Where the neighbours of an item want it, and how much.
   private func pull(
-    on item: Int, _ middles: [Double], _ fromAbove: Bool, _ fromBelow: Bool
+    on item: Int, _ middles: [Double], _ fromAbove: Bool, _ fromBelow: Bool,
+    _ stiffness: Double
   ) -> (target: Double, weight: Double) {
     var (sum, weight) = (middles[item] * 0.05, 0.05)
     for other in (fromAbove ? items[item].above : []) + (fromBelow ? items[item].below : []) {
       let strength: Double
       switch (items[item].isBend, items[other].isBend) {
-      case (true, true): strength = 8
+      case (true, true): strength = stiffness
       case (false, false): strength = 1
       default: strength = 2
       }

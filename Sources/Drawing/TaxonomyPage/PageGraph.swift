@@ -78,9 +78,11 @@ extension PageGraph {
   /// In which layer each card stands, when a layer holds so many at most: the first alone at the top, each below all that lead to it,
   /// those from which the longest ways lead on first.
   ///
-  /// - Parameter edges: each from a lower to a higher number.
+  /// - Parameters:
+  ///   - edges: each from a lower to a higher number.
+  ///   - patience: how much more urgent a card becomes with each layer that it waits.
   /// - Complexity: the edges, and the cards times the layers that wait.
-  static func layers(count: Int, edges: [Edge], atMost limit: Int) -> [Int] {
+  static func layers(count: Int, edges: [Edge], atMost limit: Int, patience: Int = 2) -> [Int] {
     var (successors, waiting) = (
       [[Int]](repeating: [], count: count), [Int](repeating: 0, count: count)
     )
@@ -94,16 +96,22 @@ extension PageGraph {
     }
     var layers = [Int](repeating: 0, count: count)
     var ready = (0..<count).filter { waiting[$0] == 0 }
+    // What waits grows as urgent as what leads on; so short ways don't become long lines.
+    var since = layers
     var layer = 0
     while !ready.isEmpty {
-      if layer > 0 { ready.sort { (-reach[$0], $0) < (-reach[$1], $1) } }
+      let urgency = { (card: Int) in reach[card] + patience * (layer - since[card]) }
+      if layer > 0 { ready.sort { (-urgency($0), $0) < (-urgency($1), $1) } }
       let placed = ready.prefix(layer == 0 ? 1 : max(limit, 1))
       ready.removeFirst(placed.count)
       for card in placed {
         layers[card] = layer
         for next in successors[card] {
           waiting[next] -= 1
-          if waiting[next] == 0 { ready.append(next) }
+          if waiting[next] == 0 {
+            ready.append(next)
+            since[next] = layer + 1
+          }
         }
       }
       layer += 1

@@ -5,12 +5,10 @@
 struct PageLayout {
   /// A card.
   struct Card: Equatable {
-    var (x, y): (Double, Double)
-    let (width, height): (Double, Double)
-
-    static func == (left: Card, right: Card) -> Bool {
-      (left.x, left.y, left.width, left.height) == (right.x, right.y, right.width, right.height)
-    }
+    var x: Double
+    var y: Double
+    var width: Double
+    var height: Double
   }
 
   /// How an edge runs: down from one card to another, bending between layers.
@@ -21,7 +19,7 @@ struct PageLayout {
     var label: (x: Double, y: Double, width: Double)
   }
 
-  private(set) var cards: [Card] = []
+  var cards: [Card] = []
   private(set) var routes: [Route] = []
   private(set) var width = 0.0
   private(set) var height = 0.0
@@ -32,7 +30,7 @@ struct PageLayout {
   /// How much wider than its card a label may be: less than the gap between cards, so that labels keep apart.
   private static let overhang = 16.0
   /// Width by height that suits a screen beside a column of text.
-  private static let aspect = 1.4
+  private static let aspect = 1.3
 
   /// Lays out cards of these sizes; edges lead from lower to higher numbers.
   ///
@@ -49,7 +47,8 @@ struct PageLayout {
       let graph = PageGraph(widths: sizes.map(\.width), layerOfCard: layers, edges: edges)
       let layout = PageLayout(graph, sizes, edges)
       let ratio = layout.width / layout.height / Self.aspect
-      let misfit = max(ratio, 1 / ratio)
+      let bends = graph.items.count - sizes.count
+      let misfit = max(ratio, 1 / ratio) * (1 + 0.5 * Double(bends) / Double(sizes.count))
       if misfit < best?.misfit ?? .infinity { best = (layout, misfit) }
     }
     if let best { self = best.layout }

@@ -15,7 +15,11 @@ extension PageScript {
         cards[number].setAttribute("aria-pressed", "true");
       }
       for (const number of edges) {
-        for (const drawn of [drawnEdges.get(number), labels.get(number)]) if (drawn) drawn.classList.add("on");
+        const [edge, label] = [drawnEdges.get(number), labels.get(number)];
+        if (!edge) continue;
+        edge.classList.add("on");
+        label.classList.add("on");
+        edge.parentNode.append(edge);
       }
     }
 
@@ -38,7 +42,7 @@ extension PageScript {
       present(ends(), found ? way(found) : none || "", make("hr", ""), details(to));
       remember(from === to ? "#n" + to : "#n" + from + "-n" + to);
       live.textContent = found
-        ? title(from) + " " + words[found.relation] + " " + title(to) + ", shown by " + found.moves.length + " steps"
+        ? title(from) + " " + data.relations[found.relation].words + " " + title(to) + ", shown by " + found.moves.length + " steps"
         : title(to) + " is chosen";
       return nodes;
     }
@@ -47,10 +51,10 @@ extension PageScript {
       const before = chosen.to === null ? 0 : chosen.to;
       const nodes = choosePair(before, number);
       if (!root.classList.contains("far")) return reveal(number);
-      if (nodes.some((other) => !isSeen(other))) fitCards(nodes);
+      if (nodes.some((other) => !isWholeSeen(other))) fitCards(nodes);
     }
 
-    function isSeen(number) {
+    function isWholeSeen(number) {
       const box = boxes[number];
       const [x, y] = [view.x + box.x * view.scale, view.y + box.y * view.scale];
       return x > -10 && y > -10 && x + box.width * view.scale < viewport.clientWidth + 10
@@ -63,7 +67,7 @@ extension PageScript {
       mark([step.source, step.target], [number], []);
       present(edgeDetails(number));
       remember("");
-      live.textContent = title(step.source) + " " + words[step.relation] + " " + title(step.target) + ", by "
+      live.textContent = title(step.source) + " " + data.relations[step.relation].words + " " + title(step.target) + ", by "
         + data.laws[step.law].name;
     }
 

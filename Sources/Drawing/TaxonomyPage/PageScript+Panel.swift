@@ -49,7 +49,7 @@ extension PageScript {
       const select = make("select", "");
       select.setAttribute("aria-label", label);
       data.mechanisms.forEach((mechanism, place) => {
-        const option = make("option", "", mechanism.title);
+        const option = make("option", "", [mechanism.title, ...mechanism.others].join(" = "));
         option.value = String(place);
         select.append(option);
       });
@@ -77,8 +77,8 @@ extension PageScript {
       const [from, to] = [chosen.from, chosen.to];
       const count = found.moves.length;
       const claim = make("p", "claim", title(from) + " ", make("code", "", found.relation), " " + title(to));
-      claim.append(make("br", ""), title(from) + " " + words[found.relation] + " " + title(to) + ", shown by "
-        + count + (count === 1 ? " step." : " steps."));
+      claim.append(make("small", "", "The first " + data.relations[found.relation].words + " the second: "
+        + count + (count === 1 ? " step." : " steps.")));
       const list = make("ol", "steps", make("li", "", link(from), diagram(from)));
       for (const move of found.moves) {
         list.append(make("li", "", moveLine(move), link(move.to), diagram(move.to, data.steps[move.step].step)));
@@ -108,21 +108,39 @@ extension PageScript {
     function details(number) {
       const mechanism = data.mechanisms[number];
       const section = make("section", "", make("h2", "", mechanism.title));
+      if (mechanism.others.length > 0) section.append(make("p", "by", "also " + mechanism.others.join(", ")));
       if (mechanism.note) section.append(make("p", "note", mechanism.note));
       if (mechanism.sources.length > 0) {
         section.append(make("ul", "works", ...mechanism.sources.map((work) => make("li", "", work))));
       }
-      const small = cards[number].querySelector(".picture");
-      if (small) {
-        const drawing = make("img", "drawing");
-        [drawing.src, drawing.alt] = [small.src, "String diagram of " + mechanism.title];
-        section.append(drawing);
+      if (mechanism.picture) {
+        section.append(picture(address(mechanism.picture), "String diagram of " + mechanism.title));
       }
       if (mechanism.text) section.append(make("h3", "", "Its diagram"), source(mechanism.text));
       const table = costs(mechanism);
       if (table) section.append(table);
       section.append(neighbours(number));
       return section;
+    }
+
+    // A picture as wide as the panel, which a click shows in full size.
+    function picture(source, text) {
+      const image = () => {
+        const element = make("img", "drawing");
+        [element.src, element.alt] = [source, text];
+        return element;
+      };
+      const larger = button("", () => {
+        const close = button("Close", () => box.close());
+        const box = make("dialog", "", close, image());
+        box.setAttribute("aria-label", text);
+        box.addEventListener("close", () => { box.remove(); larger.focus(); });
+        document.body.append(box);
+        box.showModal();
+      }, text + ", larger");
+      larger.className = "larger";
+      larger.append(image());
+      return larger;
     }
 
     function neighbours(number) {

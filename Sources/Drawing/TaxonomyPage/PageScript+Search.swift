@@ -8,7 +8,8 @@ extension PageScript {
       const rules = leaving[number].filter((move) => data.steps[move.step].target === number)
         .map((move) => data.laws[data.steps[move.step].law].name);
       return {
-        name: fold(mechanism.title), all: fold([mechanism.title, mechanism.note, ...mechanism.sources, ...rules].join(" "))
+        name: fold([mechanism.title, ...mechanism.others].join(" ")),
+        all: fold([mechanism.title, ...mechanism.others, mechanism.note, ...mechanism.sources, ...rules].join(" "))
       };
     });
     let [hits, active] = [[], -1];
@@ -80,7 +81,7 @@ extension PageScript {
       event.stopPropagation();
     });
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, dialog")) return;
       if (event.key === "/") input.focus();
       else if (event.key === "Escape") letGo();
       else if (event.key === "+" || event.key === "=") zoomAtMiddle(1.25);
@@ -105,6 +106,12 @@ extension PageScript {
     viewport.scrollTo(0, 0);
     fitAtFirst();
     follow();
+    // A small graph has all of its pictures after a moment, for printing too.
+    function fillSome() {
+      for (const number of Array.from(waiting).slice(0, 4)) fill(number);
+      if (waiting.size > 0) setTimeout(fillSome, 60);
+    }
+    if (isSmall) setTimeout(fillSome, 600);
     window.addEventListener("hashchange", () => { if (follow()) window.scrollTo(0, 0); });
     let frame = { width: viewport.clientWidth, height: viewport.clientHeight };
     new ResizeObserver(() => {

@@ -14,6 +14,34 @@ extension PageScript {
     for (const edge of scene.querySelectorAll(".edge")) drawnEdges.set(Number(edge.dataset.edge), edge);
     for (const label of scene.querySelectorAll(".rule")) labels.set(Number(label.dataset.edge), label);
 
+    // Pictures become images when they are seen, since each is a document of its own: those of a large graph only from near.
+    const isSmall = cards.length <= 120;
+    const waiting = new Set();
+    const address = (svg) => "data:image/svg+xml," + encodeURIComponent(svg);
+
+    function fill(number) {
+      const frame = cards[number].querySelector(".picture");
+      waiting.delete(number);
+      if (!frame || frame.firstChild) return;
+      const image = document.createElement("img");
+      [image.alt, image.decoding, image.src] = ["", "async", address(data.mechanisms[number].picture)];
+      frame.append(image);
+    }
+
+    function fillSeen() {
+      if (waiting.size === 0 || (!isSmall && view.scale < limits.far)) return;
+      for (const number of waiting) if (isSeen(number)) fill(number);
+    }
+
+    function isSeen(number) {
+      const box = boxes[number];
+      const [x, y] = [view.x + box.x * view.scale, view.y + box.y * view.scale];
+      return x + box.width * view.scale > 0 && y + box.height * view.scale > 0 && x < viewport.clientWidth
+        && y < viewport.clientHeight;
+    }
+
+    data.mechanisms.forEach((mechanism, number) => { if (mechanism.picture) waiting.add(number); });
+
     // The view: where the scene's corner is in the viewport, and how large a pixel of the scene is.
     const view = { x: 0, y: 0, scale: 1 };
     const limits = { least: 0.02, most: 3, far: 0.56 };
@@ -29,10 +57,15 @@ extension PageScript {
       root.classList.toggle("gliding", Boolean(glides));
       root.classList.add("moving");
       clearTimeout(restTimer);
-      restTimer = setTimeout(() => root.classList.remove("moving", "gliding"), 320);
+      restTimer = setTimeout(rest, 320);
       if (isDrawing) return;
       isDrawing = true;
       requestAnimationFrame(draw);
+    }
+
+    function rest() {
+      root.classList.remove("moving", "gliding");
+      fillSeen();
     }
 
     function zoom(factor, x, y, glides) {
@@ -65,7 +98,7 @@ extension PageScript {
     // The whole graph when its names can be read then, else what is around the root.
     function fitAtFirst() {
       const [width, height] = [viewport.clientWidth, viewport.clientHeight];
-      const least = 0.3;
+      const least = 0.22;
       if (Math.min(width / size.width, height / size.height) >= least) return fitWhole(false);
       view.scale = Math.max(least, Math.min(0.6, width / size.width));
       view.x = width / 2 - (boxes[0].x + boxes[0].width / 2) * view.scale;

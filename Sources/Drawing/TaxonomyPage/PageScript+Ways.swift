@@ -3,26 +3,11 @@ extension PageScript {
   static let ways = #"""
     // Ways between mechanisms. A way has the relation of its steps one after the other; of all ways the strongest
     // relation is looked for, and of those with it a shortest one.
-    const implied = { "==": ["==", "~=", ">=", "<=", "<>"], "~=": ["~=", ">=", "<=", "<>"], ">=": [">=", "<>"], "<=": ["<=", "<>"], "<>": ["<>"] };
-    const reversed = { "==": "==", "~=": "~=", ">=": "<=", "<=": ">=", "<>": "<>" };
-    const words = {
-      "==": "is equal to", "~=": "is as expressive as", ">=": "can express", "<=": "is a case of",
-      "<>": "is connected with"
-    };
     const leaving = data.mechanisms.map(() => []);
     data.steps.forEach((step, number) => {
       leaving[step.source].push({ step: number, from: step.source, to: step.target, relation: step.relation });
-      leaving[step.target].push({ step: number, from: step.target, to: step.source, relation: reversed[step.relation] });
+      leaving[step.target].push({ step: number, from: step.target, to: step.source, relation: data.relations[step.relation].reversed });
     });
-
-    // The relation of a chain of two.
-    function then(first, next) {
-      if (first === next || next === "==") return first;
-      if (first === "==") return next;
-      if (first === "~=" && next !== "<>") return next;
-      if (next === "~=" && first !== "<>") return first;
-      return "<>";
-    }
 
     // A shortest way each of whose moves implies a relation; null when there is none.
     function shortest(from, to, claim) {
@@ -32,7 +17,7 @@ extension PageScript {
         const next = [];
         for (const here of front) {
           for (const move of leaving[here]) {
-            if (came.has(move.to) || !implied[move.relation].includes(claim)) continue;
+            if (came.has(move.to) || !data.relations[move.relation].implies.includes(claim)) continue;
             came.set(move.to, move);
             next.push(move.to);
           }
@@ -45,10 +30,14 @@ extension PageScript {
       return moves.reverse();
     }
 
+    function relationOf(moves) {
+      return moves.reduce((all, move) => data.relations[all].then[move.relation], "==");
+    }
+
     function strongest(from, to) {
       for (const claim of ["==", "~=", ">=", "<=", "<>"]) {
         const moves = shortest(from, to, claim);
-        if (moves) return { moves: moves, relation: moves.reduce((all, move) => then(all, move.relation), "==") };
+        if (moves) return { moves: moves, relation: relationOf(moves) };
       }
       return null;
     }

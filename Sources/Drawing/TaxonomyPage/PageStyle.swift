@@ -75,7 +75,7 @@ enum PageStyle {
     .card.unnamed { border-style: dashed; background: var(--paper); color: var(--soft); box-shadow: none; }
     .card.root { background: var(--ink); color: var(--paper); border-color: var(--ink); }
     .card:hover { border-color: var(--ink); }
-    .full { position: absolute; inset: 7px 11px; display: flex; flex-direction: column; }
+    .full { position: absolute; inset: 7px 11px; display: flex; flex-direction: column; justify-content: center; }
     .full > span { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: none; }
     .name { font-weight: 650; font-size: 13.5px; line-height: 17px; height: 17px; letter-spacing: -0.01em; }
     .unnamed .name { font-weight: 500; }
@@ -86,25 +86,31 @@ enum PageStyle {
     .d1 b { color: var(--cool-ink); }
     .d2 b, .d3 b { color: var(--warm-ink); }
     .root .growth b { color: inherit; }
-    .picture { display: block; width: 100%; height: 90px; margin: 3px 0; object-fit: contain; background: #ffffff; border-radius: 5px; }
+    .full .picture { height: 90px; margin: 3px 0; border-radius: 5px; background: #ffffff; }
+    .picture img { display: block; width: 100%; height: 100%; object-fit: contain; }
     .big {
       position: absolute; inset: 0; display: none; align-items: center; justify-content: center; text-align: center;
-      padding: 2px 6px; font-weight: 650; line-height: 1.02; letter-spacing: -0.02em;
+      padding: 0 5px; font-weight: 650; line-height: 1.02; letter-spacing: -0.02em;
     }
-    .s1 { font-size: 30px; } .s2 { font-size: 24px; } .s3 { font-size: 19px; }
-    .far .big { display: block; display: flex; flex-wrap: wrap; }
+    .far .big { display: flex; }
+    .pictured .big { bottom: 103px; }
     .far .full, .far .rule { visibility: hidden; }
+    .far .picture { visibility: visible; position: absolute; bottom: 0; width: 100%; }
+    .far .card { box-shadow: none; }
     .far .edge path { stroke-width: 2.6; }
     .far .edge.equal .line { stroke-width: 7; }
     .far .edge .core { stroke-width: 2.6; }
     .card:focus-visible, #controls button:focus-visible, #panel button:focus-visible, input:focus-visible,
     select:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
-    .way .card:not(.on), .way .edge:not(.on), .way .rule:not(.on) { opacity: 0.28; }
-    .seeking .card:not(.hit) { opacity: 0.22; }
-    .seeking .edge, .seeking .rule { opacity: 0.3; }
-    .card.on { border-color: var(--mark); opacity: 1; }
+    .way .card:not(.on), .seeking .card:not(.hit) {
+      background: var(--paper); color: var(--faint); border-color: var(--hair); box-shadow: none;
+    }
+    .way .rule:not(.on), .way .edges .edge:not(.on), .seeking .edges .edge, .seeking .rule { color: var(--faint); }
+    .way .card:not(.on) .full *, .seeking .card:not(.hit) .full * { color: inherit; }
+    .way .card:not(.on) img, .seeking .card:not(.hit) img { opacity: 0.3; }
+    .card.on { border-color: var(--mark); }
     .card.end, .card.hit { box-shadow: 0 0 0 3px var(--mark); border-color: var(--mark); }
-    .edge.on, .rule.on { color: var(--mark); opacity: 1; }
+    .edges .edge.on, .rule.on { color: var(--mark); }
     .edge.on .line { stroke-width: 3.4; }
     .edge.on.equal .line { stroke-width: 6; }
     .rule.on { z-index: 1; }
@@ -140,6 +146,7 @@ enum PageStyle {
     .plain:hover { border-color: var(--ink); }
     .claim { font-size: 15px; padding: 10px 12px; border-radius: 8px; background: var(--glow); margin: 0 0 12px; overflow-wrap: anywhere; }
     .claim code { font-weight: 700; }
+    .claim small { display: block; color: var(--soft); font-size: 13px; margin-top: 2px; }
     .steps { list-style: none; margin: 0; padding: 0 0 0 14px; border-left: 2px solid var(--faint); }
     .steps li { position: relative; margin: 0 0 14px; }
     .steps li::before {
@@ -162,6 +169,10 @@ enum PageStyle {
     .costs th { text-align: left; font-weight: 500; color: var(--soft); padding: 2px 12px 2px 0; vertical-align: top; white-space: nowrap; }
     .costs td { padding: 2px 0; overflow-wrap: anywhere; font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12px; }
     .drawing { display: block; max-width: 100%; max-height: 420px; margin: 6px auto; background: #ffffff; border-radius: 7px; }
+    .larger { display: block; width: 100%; padding: 0; border: 0; background: none; cursor: zoom-in; }
+    dialog { max-width: 96vw; max-height: 96vh; padding: 14px; overflow: auto; border: 1px solid var(--faint); border-radius: 10px; background: var(--sheet); color: inherit; }
+    dialog::backdrop { background: rgba(10, 14, 22, 0.6); }
+    dialog .drawing { max-width: none; max-height: none; }
     .near { list-style: none; margin: 0; padding: 0; font-size: 13px; }
     .near li { margin: 3px 0; }
     #search { position: relative; margin-left: auto; flex: 0 1 300px; min-width: 150px; }
@@ -175,7 +186,7 @@ enum PageStyle {
     #found li { padding: 5px 9px; border-radius: 6px; cursor: pointer; font-size: 14px; overflow-wrap: anywhere; }
     #found li small { display: block; color: var(--soft); font-size: 12px; }
     #found li[aria-selected="true"] { background: var(--glow); }
-    #tables { padding: 24px 18px 60px; max-width: 1200px; margin: 0 auto; }
+    #tables { content-visibility: auto; contain-intrinsic-size: auto 2000px; padding: 24px 18px 60px; max-width: 1200px; margin: 0 auto; }
     #tables h2 { margin-top: 24px; }
     .wide { overflow-x: auto; }
     #tables table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
@@ -189,10 +200,10 @@ enum PageStyle {
       main { display: block; height: auto; }
       #viewport { height: 62vh; height: 62dvh; border-bottom: 1px solid var(--hair); }
       #panel { border-left: 0; }
-      .skip { margin-left: auto; }
+      .skip { margin-left: auto; order: 1; }
+      #search { order: 2; }
     }
     @media (prefers-reduced-motion: no-preference) {
-      .card, .edge, .rule { transition: opacity 0.15s; }
       .gliding #scene { transition: transform 0.28s ease-out; }
     }
     @media print {
@@ -207,11 +218,10 @@ enum PageStyle {
       main { display: block; height: auto; }
       #viewport { overflow: visible !important; height: auto; background: none; break-after: page; }
       #panel { overflow: visible; border: 0; padding: 0; break-after: page; }
-      .way .card, .way .edge, .way .rule, .seeking .card, .seeking .edge, .seeking .rule { opacity: 1 !important; }
       .card { box-shadow: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       pre { max-height: none; white-space: pre-wrap; break-inside: avoid; }
       tr, .steps li { break-inside: avoid; }
-      #tables { max-width: none; padding: 0; }
+      #tables { max-width: none; padding: 0; content-visibility: visible; }
       a { color: inherit; text-decoration: none; }
     }
 

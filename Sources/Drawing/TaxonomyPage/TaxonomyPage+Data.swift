@@ -8,10 +8,22 @@ extension TaxonomyPage {
     let laws = laws.map(json).joined(separator: ",\n")
     return """
       {"title":\(PageText.quoted(title)),
+      "relations":{\(Relation.allCases.map(Self.json).joined(separator: ","))},
       "mechanisms":[\(mechanisms)],
       "steps":[\(steps)],
       "laws":[\(laws)]}
       """
+  }
+
+  /// What the script knows of a relation: how it is read backward, what it implies, and what it makes with another.
+  private static func json(_ relation: Relation) -> String {
+    let quoted = { (relation: Relation) in PageText.quoted(relation.rawValue) }
+    let implied = Relation.allCases.filter { relation.implies($0) }.map(quoted)
+    let chains = Relation.allCases.map { "\(quoted($0)):\(quoted(relation.then($0)))" }
+    return "\(quoted(relation)):{\"reversed\":\(quoted(relation.reversed))"
+      + ",\"words\":\(PageText.quoted(relation.words))"
+      + ",\"implies\":[\(implied.joined(separator: ","))]"
+      + ",\"then\":{\(chains.joined(separator: ","))}}"
   }
 
   private func json(_ mechanism: Mechanism) -> String {
@@ -22,10 +34,12 @@ extension TaxonomyPage {
     return "{\"title\":\(PageText.quoted(mechanism.title))"
       + ",\"relation\":\(PageText.quoted(mechanism.relation.rawValue))"
       + ",\"named\":\(mechanism.isNamed),\"note\":\(PageText.quoted(mechanism.note))"
+      + ",\"others\":[\(strings(mechanism.otherNames))]"
       + ",\"sources\":[\(strings(mechanism.sources))]"
       + ",\"text\":\(PageText.quoted(mechanism.text))"
       + ",\"drawn\":\(PageText.quoted(mechanism.drawnText))"
       + ",\"growth\":\(PageText.quoted(mechanism.growth))"
+      + ",\"picture\":\(mechanism.picture.map(PageText.quoted) ?? "null")"
       + ",\"costs\":[\(costs.joined(separator: ","))]}"
   }
 

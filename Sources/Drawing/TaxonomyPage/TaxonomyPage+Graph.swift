@@ -4,7 +4,9 @@ extension TaxonomyPage {
   static let (cardWidth, pictureHeight) = (200.0, 96.0)
   /// How many lines stand on a card at most.
   private static let lineLimit = 5
-  private static let (lineHeight, smallLineHeight, padding) = (17.0, 15.0, 8.0)
+  private static let (lineHeight, smallLineHeight, padding, leastHeight) = (17.0, 15.0, 8.0, 62.0)
+  /// The width of a letter in the widest of the fonts asked for, by its size.
+  private static let letterWidth = 0.66
 
   /// The graph, as it is drawn.
   func graph() -> String {
@@ -15,7 +17,9 @@ extension TaxonomyPage {
     let (wide, high) = (PageText.number(layout.width), PageText.number(layout.height))
     let edges = zip(steps, layout.routes).map { drawn($0.offset, $0.element, $1) }
     let labels = zip(steps, layout.routes).map { label($0.offset, $0.element, $1) }
-    let cards = zip(mechanisms, layout.cards).enumerated().map { card($0.offset, $0.element.0, $0.element.1) }
+    let cards = zip(mechanisms, layout.cards).enumerated().map {
+      card($0.offset, $0.element.0, $0.element.1)
+    }
     return """
       <div id="scene" style="width:\(wide)px;height:\(high)px">
       <svg class="edges" width="\(wide)" height="\(high)" viewBox="0 0 \(wide) \(high)" aria-hidden="true">
@@ -31,8 +35,10 @@ extension TaxonomyPage {
 
   private func height(of mechanism: Mechanism) -> Double {
     let small = (mechanism.source.isEmpty ? 0 : 1) + (mechanism.growth.isEmpty ? 0 : 1)
-    return Self.padding * 2 + Double(shownLines(mechanism).count) * Self.lineHeight
-      + Double(small) * Self.smallLineHeight + (mechanism.picture == nil ? 0 : Self.pictureHeight)
+    let lines =
+      Self.padding * 2 + Double(shownLines(mechanism).count) * Self.lineHeight
+      + Double(small) * Self.smallLineHeight
+    return max(lines, Self.leastHeight) + (mechanism.picture == nil ? 0 : Self.pictureHeight)
   }
 
   private func shownLines(_ mechanism: Mechanism) -> [String] {
@@ -46,16 +52,15 @@ extension TaxonomyPage {
     let style =
       "left:\(PageText.number(place.x))px;top:\(PageText.number(place.y))px;"
       + "width:\(PageText.number(place.width))px;height:\(PageText.number(place.height))px"
-    let kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
+    var kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
+    if mechanism.picture != nil { kind += " pictured" }
     var parts = shownLines(mechanism).enumerated().map { place, line in
       "<span class=\"\(place == 0 ? "name" : "more")\">\(PageText.escaped(line))</span>"
     }
     if !mechanism.source.isEmpty {
       parts.append("<span class=\"source\">\(PageText.escaped(mechanism.source))</span>")
     }
-    if let picture = mechanism.picture {
-      parts.append("<img class=\"picture\" alt=\"\" src=\"\(Self.image(picture))\" />")
-    }
+    if mechanism.picture != nil { parts.append("<span class=\"picture\"></span>") }
     if !mechanism.growth.isEmpty {
       let growth = PageText.escaped(mechanism.growth)
       parts.append(
@@ -68,14 +73,35 @@ extension TaxonomyPage {
       + "<span class=\"full\">\(parts.joined())</span>\(bigName(mechanism))</button>"
   }
 
-  /// What is seen of a card from far away: its name in large letters, broken where words end.
+  /// What is seen of a card from far away: its name in letters as large as its height allows.
   private func bigName(_ mechanism: Mechanism) -> String {
     let text = mechanism.isNamed ? mechanism.lines.first : mechanism.lines.last
-    let words = (text ?? "").split(separator: "_", omittingEmptySubsequences: false)
-    let longest = words.map(\.count).max() ?? 0
-    let size = longest > 14 ? "s3" : longest > 9 ? "s2" : "s1"
-    let broken = words.map { PageText.escaped(String($0)) }.joined(separator: "_<wbr />")
-    return "<span class=\"big \(size)\">\(broken)</span>"
+    let words = (text ?? "").split { $0 == "_" || $0 == " " }.map(String.init)
+    let height = height(of: mechanism) - (mechanism.picture == nil ? 0 : Self.pictureHeight)
+    let size =
+      stride(from: 24.0, to: 13, by: -1).first { size in
+        let lines = Self.lines(words, letters: (Self.cardWidth - 14) / (Self.letterWidth * size))
+        return lines.map { Double($0) * size * 1.05 <= height - 4 } ?? false
+      } ?? 13
+    let broken = PageText.escaped(words.joined(separator: " "))
+    return "<span class=\"big\" style=\"font-size:\(PageText.number(size))px\">\(broken)</span>"
+  }
+
+  /// How many lines words take, each with so many letters at most; `nil` when a word is longer.
+  private static func lines(_ words: [String], letters: Double) -> Int? {
+    var (lines, filled) = (1, 0.0)
+    for word in words {
+      let count = Double(word.count)
+      guard count <= letters else { return nil }
+      let isFirst = filled == 0
+      if !isFirst, filled + 1 + count > letters {
+        lines += 1
+        filled = count
+      } else {
+        filled += isFirst ? count : 1 + count
+      }
+    }
+    return lines
   }
 
   private func spoken(_ number: Int, _ mechanism: Mechanism) -> String {
@@ -86,11 +112,6 @@ extension TaxonomyPage {
     }
     if !mechanism.growth.isEmpty { parts.append("work grows as \(mechanism.growth)") }
     return parts.joined(separator: "; ")
-  }
-
-  /// A picture as the address of an image. Nothing in an image runs or is loaded.
-  static func image(_ picture: String) -> String {
-    "data:image/svg+xml;base64,\(PageText.base64(Array(picture.utf8)))"
   }
 
   // MARK: Edges

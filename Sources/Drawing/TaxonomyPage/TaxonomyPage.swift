@@ -22,6 +22,8 @@ public struct TaxonomyPage: Sendable {
     public var title: String
     /// What stands on its card.
     public var lines: [String]
+    /// What else it is called.
+    public var otherNames: [String] = []
     /// Whether it has a name of its own; others are drawn lightly.
     public var isNamed: Bool
     /// How the root compares with it.

@@ -79,30 +79,29 @@ public struct FastPlan: Sendable {
   ///
   /// - Parameters:
   ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
+  ///   - isChosenByCost: whether products are regrouped, sums moved and equal boxes shared where exact laws make
+  ///     that cheaper; else all is computed as the diagram draws it.
   ///   - leastStreamed: the fewest elements of an array of scores that is streamed rather than stored.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
-    elementLimit: Int = Shape.largestElementCount, leastStreamed: Int = leastStreamed
+    elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true,
+    leastStreamed: Int = leastStreamed
   ) throws(InterpretationError) {
-    let program = try FlatProgram(
-      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit
-    ).optimized(leastStreamed: leastStreamed)
+    let lowered = try FlatProgram(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
+    let (program, layout) = try lowered.laidOut(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    try program.checkBuffers(elementLimit: elementLimit)
     self.program = program
     buffers = program.buffers.map {
       Buffer(count: $0.count, isIndex: $0.isIndex, source: $0.source)
     }
+    self.layout = layout
     let inPlace = program.resultsInPlace
-    layout = ArenaLayout(program, inPlace: Set(inPlace.compactMap { $0 }))
-    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
-      throw .tooManyElementsTogether(
-        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
-    }
     boxes = program.boxes
     var compilation = Compilation(program)
     compilation.compile(0, level: 0)
@@ -160,6 +159,19 @@ public struct FastPlan: Sendable {
 }
 
 extension FlatProgram {
+  /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
+  func laidOut(
+    isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int
+  ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
+    let program = optimized(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
+    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
+      guard isChosenByCost, !program.choices.isEmpty else { throw error }
+      return try laidOut(
+        isChosenByCost: false, elementLimit: elementLimit, leastStreamed: leastStreamed)
+    }
+  }
+
   /// For each result, the buffer that is its array as it is returned; `nil` where it is a view of something else,
   /// or other results see the same.
   var resultsInPlace: [Int?] {
@@ -176,7 +188,7 @@ extension FlatProgram {
   }
 
   /// Refuses buffers that are too large.
-  func checkBuffers(elementLimit: Int) throws(InterpretationError) {
+  private func layout(elementLimit: Int) throws(InterpretationError) -> ArenaLayout {
     for case .step(let step) in frames.joined() {
       for operand in steps[step].outputs {
         let count = buffers[operand.buffer].count
@@ -186,6 +198,12 @@ extension FlatProgram {
         }
       }
     }
+    let layout = ArenaLayout(self, inPlace: Set(resultsInPlace.compactMap { $0 }))
+    guard layout.madeCount <= max(elementLimit, Shape.largestElementCount) else {
+      throw .tooManyElementsTogether(
+        what: "the arrays of the fast engine", limit: Shape.largestElementCount)
+    }
+    return layout
   }
 }
 

@@ -16,7 +16,7 @@ struct ArenaLayout: Sendable {
   static let alignment = 16
 
   /// - Parameter inPlace: the buffers that are returned as they are.
-  /// - Complexity: linear in the operands, times the places that are free at once.
+  /// - Complexity: linear in the operands, times the logarithm of the places that are free at once.
   init(_ program: FlatProgram, inPlace: Set<Int>) {
     offsets = Array(repeating: 0, count: program.buffers.count)
     for isIndex in [false, true] {
@@ -48,7 +48,7 @@ struct ArenaLayout: Sendable {
     _ program: FlatProgram, _ isIndex: Bool, _ inPlace: Set<Int>, from start: Int
   ) -> Int {
     var slots = SharedSlots()
-    var slotOf: [Int: Int] = [:]
+    var slotOf: [Int?] = Array(repeating: nil, count: program.buffers.count)
     for event in BufferLifetimes(program).events
     where program.buffers[event.buffer].isIndex == isIndex && !inPlace.contains(event.buffer) {
       if event.isStart {
@@ -62,7 +62,9 @@ struct ArenaLayout: Sendable {
       places.append(end)
       end += size
     }
-    for (buffer, slot) in slotOf { offsets[buffer] = places[slot] }
+    for (buffer, slot) in slotOf.enumerated() {
+      if let slot { offsets[buffer] = places[slot] }
+    }
     madeCount += end - start
     return end
   }
@@ -71,29 +73,33 @@ struct ArenaLayout: Sendable {
 /// Places that are taken and freed, and grow where none is large enough.
 private struct SharedSlots {
   private(set) var sizes: [Int] = []
+  /// By size.
   private var unused: [Int] = []
 
-  /// The smallest unused place that is large enough; the largest, grown, where none is.
-  mutating func take(_ size: Int) -> Int {
-    var best: Int?
-    for (place, slot) in unused.enumerated() {
-      guard let current = best else {
-        best = place
-        continue
-      }
-      let (old, new) = (sizes[unused[current]], sizes[slot])
-      if old >= size ? new >= size && new < old : new > old { best = place }
+  /// The first unused place that isn't smaller.
+  private func place(of size: Int) -> Int {
+    var (low, high) = (0, unused.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sizes[unused[middle]] < size { low = middle + 1 } else { high = middle }
     }
-    guard let best else {
+    return low
+  }
+
+  /// The smallest unused place that is large enough; the largest, grown, where none is.
+  ///
+  /// - Complexity: logarithmic in the unused places, and a move of those that are larger.
+  mutating func take(_ size: Int) -> Int {
+    guard !unused.isEmpty else {
       sizes.append(size)
       return sizes.count - 1
     }
-    let slot = unused.remove(at: best)
+    let slot = unused.remove(at: min(place(of: size), unused.count - 1))
     sizes[slot] = max(sizes[slot], size)
     return slot
   }
 
-  mutating func free(_ slot: Int) { unused.append(slot) }
+  mutating func free(_ slot: Int) { unused.insert(slot, at: place(of: sizes[slot])) }
 }
 
 /// When the buffers of steps are needed: from the first step that writes them to the last that reads them. What
@@ -146,14 +152,21 @@ private struct BufferLifetimes {
   /// Starts and ends in order of time; at one time, starts come before ends, so that no step writes to a place
   /// that it reads from.
   var events: [Event] {
-    var starts: [[Int]] = Array(repeating: [], count: time + 3)
-    var ends = starts
-    for buffer in program.buffers.indices where first[buffer] != .max {
-      starts[first[buffer]].append(buffer)
-      ends[last[buffer]].append(buffer)
+    let used = program.buffers.indices.filter { first[$0] != .max }
+    // Where each time's events begin: its starts at an even place, its ends at the odd one after it.
+    var places = Array(repeating: 0, count: 2 * (time + 3) + 1)
+    for buffer in used {
+      places[2 * first[buffer] + 1] += 1
+      places[2 * last[buffer] + 2] += 1
     }
-    return zip(starts, ends).flatMap { start, end in
-      start.map { Event(buffer: $0, isStart: true) } + end.map { Event(buffer: $0, isStart: false) }
+    for place in places.indices.dropFirst() { places[place] += places[place - 1] }
+    var events = Array(repeating: Event(buffer: 0, isStart: true), count: 2 * used.count)
+    for buffer in used {
+      events[places[2 * first[buffer]]] = Event(buffer: buffer, isStart: true)
+      places[2 * first[buffer]] += 1
+      events[places[2 * last[buffer] + 1]] = Event(buffer: buffer, isStart: false)
+      places[2 * last[buffer] + 1] += 1
     }
+    return events
   }
 }

@@ -3,12 +3,17 @@ import TensorKernels
 extension FlatProgram {
   /// The program with fewer passes over memory, and without what no result needs.
   ///
+  /// - Parameters:
+  ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper.
+  ///   - elementLimit: the most elements of an array.
+  ///   - leastStreamed: the fewest elements of an array that streaming avoids.
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
-  /// - Parameter leastStreamed: the fewest elements of an array that streaming avoids.
-  func optimized(leastStreamed: Int) -> FlatProgram {
+  func optimized(isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int) -> FlatProgram {
     var program = self
+    if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
+    if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
     program.streamFolds(least: leastStreamed)
     program.fuseElementwise()
     program.removeUnused()

@@ -13,6 +13,8 @@ struct FlatProgram {
   var results: [FlatView] = []
   /// The boxes that steps name, in words.
   var boxes: [String] = []
+  /// Where exact laws made the program cheaper.
+  var choices: [FlatChoice] = []
 
   /// - Throws: `InterpretationError`; nothing is allocated that grows with the sizes.
   /// - Complexity: linear in the boxes times the nesting.

@@ -68,8 +68,9 @@ public struct PlanSummary: Hashable, Sendable {
     public let source: Source
     /// Its size in bytes.
     public let size: Int
-    /// Where it lies, in bytes from the start of the memory for numbers, or of that for indices.
-    public let place: Int
+    /// Where it lies, in bytes from the start of the memory for numbers, or of that for indices; `nil` for an input,
+    /// which is read where it is, and for a result that is written where it is returned.
+    public let place: Int?
     /// Whether it holds indices.
     public let isIndex: Bool
     /// The first and the last kernel that need it, by position; a loop that uses what was made before it needs that
@@ -83,9 +84,11 @@ public struct PlanSummary: Hashable, Sendable {
   public let buffers: [Buffer]
   /// For each result, which buffer it is a view of.
   public let results: [Int]
+  /// Where exact laws made the plan cheaper.
+  public let choices: [PlanChoice]
   /// What a run takes.
   public let work: KernelWork
-  /// The memory that a run needs, inputs and parameters included, in bytes.
+  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public let memorySize: Int
 }
 
@@ -107,11 +110,19 @@ private struct PlanReader {
   private var entries: [Entry] = []
   private var lifetimes: [ClosedRange<Int>?]
   private let names: BoxNames
+  /// The first step that writes each buffer.
+  private var writers: [Int?]
+  private let inPlace: Set<Int>
 
   init(_ plan: FastPlan) {
     self.plan = plan
     names = BoxNames(plan.function)
+    inPlace = Set(plan.program.resultsInPlace.compactMap { $0 })
     lifetimes = Array(repeating: nil, count: plan.buffers.count)
+    writers = Array(repeating: nil, count: plan.buffers.count)
+    for (number, step) in plan.program.steps.enumerated() {
+      for output in step.outputs { writers[output.buffer] = writers[output.buffer] ?? number }
+    }
     walk(0, loops: [])
   }
 
@@ -150,6 +161,7 @@ private struct PlanReader {
     return PlanSummary(
       kernels: kernels, buffers: used.map(buffer),
       results: plan.results.map { positions[$0.access.buffer] },
+      choices: plan.program.choices.map(choice) + hoisted,
       work: kernels.reduce(KernelWork()) { $0 + $1.work }, memorySize: plan.memorySize)
   }
 
@@ -171,6 +183,12 @@ private struct PlanReader {
       work: step.work(in: plan.program).repeated(Int.productSaturating(entry.loops)))
   }
 
+  /// Whether a buffer is an array that the caller has, or gets.
+  private func isOutside(_ number: Int) -> Bool {
+    if case .input = plan.program.buffers[number].source { return true }
+    return inPlace.contains(number)
+  }
+
   private func buffer(_ number: Int) -> PlanSummary.Buffer {
     let buffer = plan.program.buffers[number]
     let source: PlanSummary.Source
@@ -182,48 +200,52 @@ private struct PlanReader {
     }
     return PlanSummary.Buffer(
       source: source, size: buffer.count.multipliedSaturating(by: buffer.elementSize),
-      place: plan.layout.offsets[number] * buffer.elementSize, isIndex: buffer.isIndex,
-      lifetime: lifetimes[number])
+      place: isOutside(number) ? nil : plan.layout.offsets[number] * buffer.elementSize,
+      isIndex: buffer.isIndex, lifetime: lifetimes[number])
   }
 }
 
-/// What boxes are called in words: by what they do and the wire that they make, or help to make.
-struct BoxNames {
-  private let diagram: Diagram
-  private let regions: [RegionID]
+// MARK: - Choices
 
-  init(_ function: TensorDiagram) {
-    diagram = function.diagram
-    regions = function.diagram.regionsOfBoxes()
+extension PlanReader {
+  private func choice(_ choice: FlatChoice) -> PlanChoice {
+    PlanChoice(
+      laws: choice.laws, boxes: names.words(choice.boxes),
+      orders: choice.orders.map { "\(names.wire($0.boxes)) = \(words($0.order))" },
+      before: choice.before, after: choice.after)
   }
 
-  /// The boxes in order, those of the same words once: `mul`, `linear 'query'`, `sum of 'total'`.
-  func words(_ boxes: [BoxID]) -> [String] {
-    var words: [String] = []
-    for name in boxes.map({ self.words($0) }) where !words.contains(name) { words.append(name) }
-    return words
-  }
-
-  private func words(_ box: BoxID) -> String {
-    let operation = diagram.operation(of: box)
-    let what: String
-    switch operation {
-    case .box(let symbol): what = symbol.name
-    default: what = operation.words
+  /// The kernels that lanes around them would run again and again.
+  private var hoisted: [PlanChoice] {
+    entries.compactMap { entry in
+      let step = plan.program.steps[entry.step]
+      guard step.sparedLanes > 1 else { return nil }
+      let work = step.work(in: plan.program).repeated(Int.productSaturating(entry.loops))
+      return PlanChoice(
+        laws: [.hoisting], boxes: names.words(step.boxes), orders: [],
+        before: work.repeated(step.sparedLanes), after: work)
     }
-    let wire = wire(box)
-    return wire.isEmpty ? what : "\(what) of '\(wire)'"
   }
 
-  /// The name of the result of the box, or of the innermost box around it that has one; none where one of them
-  /// has several results.
-  private func wire(_ box: BoxID) -> String {
-    var owner: BoxID? = box
-    while let box = owner, diagram.outputs(of: box).count == 1 {
-      let name = diagram.outputs(of: box).first.map { diagram.name(of: $0) } ?? ""
-      if !name.isEmpty { return name }
-      owner = diagram.owner(of: regions[box.index])
+  private func words(_ order: ProductOrder) -> String {
+    func part(_ order: ProductOrder) -> String {
+      if case .factor = order { words(order) } else { "(\(words(order)))" }
     }
-    return ""
+    switch order {
+    case .factor(let buffer): return name(buffer)
+    case .product(let a, let b): return "\(part(a)) · \(part(b))"
+    case .quotient(let a, let b): return "\(part(a)) / \(part(b))"
+    case .sum(let term): return "sum \(part(term))"
+    }
+  }
+
+  private func name(_ buffer: Int) -> String {
+    switch plan.program.buffers[buffer].source {
+    case .input(let place): plan.function.inputNames[place]
+    case .parameter(let key): key
+    case .number(let value): "\(value)"
+    case .counting: "iota"
+    case .steps: names.wire(writers[buffer].map { plan.program.steps[$0].boxes } ?? [])
+    }
   }
 }

@@ -90,6 +90,11 @@ struct StepNature {
 extension FlatStep {
   /// What running the step once takes.
   func work(in program: FlatProgram) -> KernelWork {
+    work { program.buffers[$0].elementSize }
+  }
+
+  /// What running the step once takes, where buffers have elements of these sizes.
+  func work(elementSize: (Int) -> Int) -> KernelWork {
     let nature = StepNature(operation)
     let places = Int.productSaturating(sizes)
     var work = KernelWork()
@@ -98,25 +103,25 @@ extension FlatStep {
     for (place, operand) in inputs.enumerated() where !inputs.prefix(place).contains(operand) {
       let isEverywhere = place == 0 && nature.choosesRows
       work.bytesRead = work.bytesRead.addedSaturating(
-        bytes(operand, place, nature, in: program, isEverywhere: isEverywhere))
+        bytes(operand, place, nature, elementSize, isEverywhere: isEverywhere))
     }
     for (place, operand) in outputs.enumerated() {
       work.bytesWritten = work.bytesWritten.addedSaturating(
-        bytes(operand, inputs.count + place, nature, in: program))
+        bytes(operand, inputs.count + place, nature, elementSize))
     }
     return work
   }
 
   /// The bytes of the elements that an operand goes through.
   private func bytes(
-    _ operand: FlatOperand, _ place: Int, _ nature: StepNature, in program: FlatProgram,
+    _ operand: FlatOperand, _ place: Int, _ nature: StepNature, _ elementSize: (Int) -> Int,
     isEverywhere: Bool = false
   ) -> Int {
     var count = place < nature.widths.count ? nature.widths[place] : nature.width
     for (size, stride) in zip(sizes, operand.strides) where stride != 0 || isEverywhere {
       count = count.multipliedSaturating(by: size)
     }
-    return count.multipliedSaturating(by: program.buffers[operand.buffer].elementSize)
+    return count.multipliedSaturating(by: elementSize(operand.buffer))
   }
 }
 

@@ -62,4 +62,15 @@ public enum FeatureLevel: String, CaseIterable, Comparable, Sendable {
     case .avx512: AVX512.kernels
     }
   }
+
+  /// Runs a loop that only multiplies and adds in registers, which is the limit of any matrix product on one
+  /// thread.
+  ///
+  /// - Returns: how many multiplications and additions it made.
+  @discardableResult
+  public func runPeakLoop(steps: Int) -> Int {
+    let kernels = kernels
+    _ = kernels.peak(max(0, steps))
+    return kernels.peakOperations * max(0, steps)
+  }
 }

@@ -6,7 +6,8 @@ import MicroKernels
 /// matrix. Each entry is summed in one order, whatever part of the result is computed with it.
 ///
 /// Large products run over panels packed for the first two caches, with a tile of the result in registers
-/// (Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008).
+/// (Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008). Products with one row read
+/// the matrix where it is.
 struct MatrixProduct: Hashable, Sendable {
   /// Over a and c.
   let rows: StridedLoops
@@ -14,6 +15,23 @@ struct MatrixProduct: Hashable, Sendable {
   let columns: StridedLoops
   /// Over a and b.
   let depth: StridedLoops
+
+  /// How the product is computed.
+  enum Path: Hashable, Sendable {
+    /// Packed panels.
+    case packed
+    /// One row, as multiples of rows of b that are added to consecutive columns.
+    case rows
+    /// One row, entry by entry, each a sum along consecutive numbers of b.
+    case dots
+  }
+
+  /// The way, which depends on sizes and strides only.
+  var path: Path {
+    guard rows.count == 1 else { return .packed }
+    if columns.innermostStride(0) == 1 && columns.innermostStride(1) == 1 { return .rows }
+    return depth.innermostStride(1) == 1 ? .dots : .packed
+  }
 
   /// The rows that are packed at a time: whole tiles of every level.
   static let blockRows = 168
@@ -30,6 +48,7 @@ struct MatrixProduct: Hashable, Sendable {
 
   /// How many floats of scratch memory each worker needs.
   var scratchCount: Int {
+    guard path == .packed else { return VectorRun.scratchCount(self) }
     let panels = (packedRows + packedColumns) * packedDepth
     return (panels + Self.tileSize + 4 * (packedRows + packedColumns) + 32) & ~15
   }
@@ -58,10 +77,24 @@ struct MatrixProduct: Hashable, Sendable {
       isCutByColumns
       ? (0..<rows.count, first..<min(last, columns.count))
       : (first..<min(last, rows.count), 0..<columns.count)
+    guard path == .packed else {
+      let run = VectorRun(product: self, factors: factors, kernels: kernels, scratch: scratch)
+      return run.run(columnPart)
+    }
     let memory = Memory(
       scratch, rows: packedRows, columns: packedColumns, depth: packedDepth)
     let run = PackedRun(product: self, factors: factors, kernels: kernels, memory: memory)
     run.run(rowPart, columnPart)
+  }
+
+  /// Calls a body for each block; for an empty one where the range is empty, since sums of nothing are zero.
+  static func forBlocks(of range: Range<Int>, size: Int, _ body: (Range<Int>) -> Void) {
+    var start = range.lowerBound
+    repeat {
+      let end = min(start + size, range.upperBound)
+      body(start..<end)
+      start = end
+    } while start < range.upperBound
   }
 
   /// The arrays of a product.
@@ -102,12 +135,12 @@ private struct PackedRun {
 
   func run(_ rows: Range<Int>, _ columns: Range<Int>) {
     let count = product.depth.count
-    forBlocks(of: columns, size: MatrixProduct.blockColumns) { columns in
+    MatrixProduct.forBlocks(of: columns, size: MatrixProduct.blockColumns) { columns in
       product.columns.copyOffsets(0, columns, to: memory.columns.b)
       product.columns.copyOffsets(1, columns, to: memory.columns.c)
-      forBlocks(of: 0..<count, size: MatrixProduct.blockDepth) { depth in
+      MatrixProduct.forBlocks(of: 0..<count, size: MatrixProduct.blockDepth) { depth in
         packColumns(depth, columns.count)
-        forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
+        MatrixProduct.forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
           product.rows.copyOffsets(0, rows, to: memory.rows.a)
           product.rows.copyOffsets(1, rows, to: memory.rows.c)
           packRows(depth, rows.count)
@@ -115,16 +148,6 @@ private struct PackedRun {
         }
       }
     }
-  }
-
-  /// Calls a body for each block; for an empty one where the range is empty, since sums of nothing are zero.
-  private func forBlocks(of range: Range<Int>, size: Int, _ body: (Range<Int>) -> Void) {
-    var start = range.lowerBound
-    repeat {
-      let end = min(start + size, range.upperBound)
-      body(start..<end)
-      start = end
-    } while start < range.upperBound
   }
 
   private func packColumns(_ depth: Range<Int>, _ columns: Int) {

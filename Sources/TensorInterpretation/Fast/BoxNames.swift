@@ -1,0 +1,49 @@
+import DiagramIR
+
+/// What boxes are called in words: by what they do and the wire that they make, or help to make.
+struct BoxNames {
+  private let diagram: Diagram
+  private let regions: [RegionID]
+
+  init(_ function: TensorDiagram) {
+    diagram = function.diagram
+    regions = function.diagram.regionsOfBoxes()
+  }
+
+  /// The boxes in order, those of the same words once: `mul`, `linear 'query'`, `sum of 'total'`.
+  func words(_ boxes: [BoxID]) -> [String] {
+    var words: [String] = []
+    for name in boxes.map({ self.words($0) }) where !words.contains(name) { words.append(name) }
+    return words
+  }
+
+  /// The wire that boxes make, or what they are where it has no name.
+  func wire(_ boxes: [BoxID]) -> String {
+    guard let last = boxes.last else { return "" }
+    let wire = wire(last)
+    return wire.isEmpty ? what(last) : wire
+  }
+
+  private func what(_ box: BoxID) -> String {
+    let operation = diagram.operation(of: box)
+    if case .box(let symbol) = operation { return symbol.name }
+    return operation.words
+  }
+
+  private func words(_ box: BoxID) -> String {
+    let wire = wire(box)
+    return wire.isEmpty ? what(box) : "\(what(box)) of '\(wire)'"
+  }
+
+  /// The name of the result of the box, or of the innermost box around it that has one; none where one of them
+  /// has several results.
+  private func wire(_ box: BoxID) -> String {
+    var owner: BoxID? = box
+    while let box = owner, diagram.outputs(of: box).count == 1 {
+      let name = diagram.outputs(of: box).first.map { diagram.name(of: $0) } ?? ""
+      if !name.isEmpty { return name }
+      owner = diagram.owner(of: regions[box.index])
+    }
+    return ""
+  }
+}

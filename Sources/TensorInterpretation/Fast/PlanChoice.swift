@@ -1,0 +1,48 @@
+import DiagramIR
+
+/// An exact law that the planner uses where it makes the plan cheaper.
+public enum PlanLaw: String, Hashable, Sendable, CaseIterable {
+  /// Products may be taken in any order: `(ab)c = a(bc)`.
+  case association
+  /// A factor that doesn't depend on an axis leaves a sum along it: `Σᵢ a bᵢ = a Σᵢ bᵢ`.
+  case distribution
+  /// The same for a divisor: `Σᵢ aᵢ / b = (Σᵢ aᵢ) / b`.
+  case division
+  /// The same for a number: `(ca)b = c(ab)`.
+  case scaling
+  /// What doesn't depend on a lane is computed once for all lanes.
+  case hoisting
+  /// Equal boxes on equal inputs are computed once.
+  case sharing
+}
+
+/// A choice between forms that exact laws make equal.
+public struct PlanChoice: Hashable, Sendable {
+  /// The laws that were used, in the order of their declaration.
+  public let laws: [PlanLaw]
+  /// The boxes that it is about, in words.
+  public let boxes: [String]
+  /// The order of the products that was chosen, as an equation for each array that is made; none for other laws.
+  public let orders: [String]
+  /// What the form that the diagram draws takes.
+  public let before: KernelWork
+  /// What the chosen form takes.
+  public let after: KernelWork
+}
+
+/// A choice in a flat program.
+struct FlatChoice: Sendable {
+  var laws: [PlanLaw]
+  var boxes: [BoxID]
+  var orders: [(boxes: [BoxID], order: ProductOrder)] = []
+  var before: KernelWork
+  var after: KernelWork
+}
+
+/// In which order a product is taken, with the buffers that are its factors.
+indirect enum ProductOrder: Sendable {
+  case factor(buffer: Int)
+  case product(ProductOrder, ProductOrder)
+  case quotient(ProductOrder, ProductOrder)
+  case sum(ProductOrder)
+}
