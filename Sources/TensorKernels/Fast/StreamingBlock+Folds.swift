@@ -45,7 +45,7 @@ extension StreamingBlock {
     _ source: StreamingProgram.Source, _ body: (NumberLines) -> Void
   ) {
     let step = kernel.blockRows
-    if case .tile(let number) = source {
+    if case .tile(let number) = source, constant(number) == nil {
       return body(NumberLines(start: tile(number), step: step, count: width, length: lanes))
     }
     for column in 0..<width {
@@ -56,7 +56,8 @@ extension StreamingBlock {
   /// Takes the tile into a sum of products.
   func add(_ number: Int) {
     let product = program.products[number]
-    guard case .tile(let weights) = product.weights else { return }
+    guard case .tile(let tile) = product.weights else { return }
+    let weights = places(of: product.weights, or: self.tile(tile))
     let (step, width) = (kernel.blockRows, product.width)
     let sums = scratch + memory.sums[number]
     if let peak = product.peak {
@@ -69,7 +70,7 @@ extension StreamingBlock {
     let (values, valueStep) = values(product)
     kernels.multiplyStrips(
       StripProduct(
-        a: tile(weights), rowStep: 1, depthStep: step, b: values, rightStep: valueStep, c: sums,
+        a: weights, rowStep: 1, depthStep: step, b: values, rightStep: valueStep, c: sums,
         resultStep: width, size: (height, width, self.width), isAdding: true))
   }
 

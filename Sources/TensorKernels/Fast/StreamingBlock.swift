@@ -93,6 +93,7 @@ extension StreamingBlock {
   }
 
   private mutating func compute(_ value: StreamingProgram.TileValue, _ number: Int) {
+    guard !keep(range(value), of: number) else { return }
     guard case .depthSum(let count, let body) = value else {
       return compute(value, tile(number), packed: memory.packed[number])
     }
@@ -126,7 +127,7 @@ extension StreamingBlock {
       }
     case .exponential(let source, let peak):
       let lines = NumberLines(
-        start: tile(of: source) ?? target, step: step, count: width, length: lanes)
+        start: places(of: source, or: target), step: step, count: width, length: lanes)
       kernels.exponentialLines(lines, row(peak) + step, target, step)
     case .apply(let operation, let sources): apply(operation, sources, target)
     case .depthSum: return
@@ -158,10 +159,22 @@ extension StreamingBlock {
     }
   }
 
+  /// A tile's values, place by place: where they lie, or else written to a place for them.
+  func places(
+    of source: StreamingProgram.Source, or space: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    if let tile = tile(of: source) { return tile }
+    for column in 0..<width {
+      (space + column * kernel.blockRows).update(from: line(source, column, 3), count: lanes)
+    }
+    return space
+  }
+
   /// Whether a source's line depends on the column.
   private func moves(_ source: StreamingProgram.Source) -> Bool {
     switch source {
-    case .tile, .inner: true
+    case .tile(let number): constant(number) == nil
+    case .inner: true
     case .row, .number: false
     case .array(let array): program.arrays[array].column != 0
     }
@@ -169,7 +182,7 @@ extension StreamingBlock {
 
   private func tile(of source: StreamingProgram.Source) -> UnsafeMutablePointer<Float>? {
     switch source {
-    case .tile(let number): tile(number)
+    case .tile(let number): constant(number) == nil ? tile(number) : nil
     case .inner(let number): innerTile(number)
     case .row, .array, .number: nil
     }
@@ -182,7 +195,11 @@ extension StreamingBlock {
   ) -> UnsafePointer<Float> {
     let space = scratch + memory.lines + slot * kernel.blockRows
     switch source {
-    case .tile(let number): return UnsafePointer(tile(number) + column * kernel.blockRows)
+    case .tile(let number):
+      guard let value = constant(number) else {
+        return UnsafePointer(tile(number) + column * kernel.blockRows)
+      }
+      space.update(repeating: value, count: lanes)
     case .inner(let number): return UnsafePointer(innerTile(number) + column * kernel.blockRows)
     case .row(let number): return UnsafePointer(row(number))
     case .number(let value): space.update(repeating: value, count: lanes)

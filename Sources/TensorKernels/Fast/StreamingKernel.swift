@@ -99,6 +99,8 @@ struct StreamingMemory {
   private(set) var sums: [Int] = []
   /// A tile's part of an array of values.
   let values: Int
+  /// The least and the largest number that each value of places may be.
+  let ranges: Int
   let count: Int
 
   init(_ kernel: StreamingKernel) {
@@ -123,7 +125,9 @@ struct StreamingMemory {
       widest = max(widest, product.width)
     }
     values = end
-    count = end + widest * kernel.blockColumns
+    end += widest * kernel.blockColumns
+    ranges = end
+    count = end + (2 * program.tiles.count + 15) / 16 * 16
   }
 }
 
