@@ -52,7 +52,8 @@ extension TaxonomyReport {
     if mechanism.text.isEmpty { swap(&mechanism.text, &mechanism.drawnText) }
     mechanism.note = known.map { notes.note(on: $0.symbol, .callables) }
       .filter { !$0.isEmpty }.joined(separator: " ")
-    mechanism.sources = known.reduce(into: []) { works, definition in
+    // The later files are those of layers, which say more of mechanisms.
+    mechanism.sources = known.reversed().reduce(into: []) { works, definition in
       works += notes.works(of: definition).filter { !works.contains($0) }
     }
     mechanism.source = mechanism.sources.first.map(SourceNotes.short) ?? ""

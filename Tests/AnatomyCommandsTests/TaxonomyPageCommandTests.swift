@@ -33,7 +33,7 @@ struct TaxonomyPageCommandTests {
     let (nodes, steps) = (graph["mechanisms"]?.arrayValue ?? [], graph["steps"]?.arrayValue ?? [])
     #expect(nodes.count == 6 && steps.count == 6)
     #expect(Self.count("<button type=\"button\" class=\"card", in: page) == nodes.count)
-    #expect(Self.count("<g class=\"edge ", in: page) == steps.count)
+    #expect(Self.count("<g class=\"single edge ", in: page) == steps.count)
     let start = try #require(page.firstRange(of: "id=\"data\">")?.upperBound)
     let end = try #require(page[start...].firstRange(of: "</script>")?.lowerBound)
     let data = try JSONValue(parsing: Array(page[start..<end].utf8))

@@ -8,7 +8,7 @@ extension PageScript {
         card.classList.remove("on", "end");
         card.setAttribute("aria-pressed", "false");
       });
-      for (const edge of scene.querySelectorAll(".edge.on, .rule.on")) edge.classList.remove("on");
+      for (const edge of scene.querySelectorAll(".single.on, .rule.on")) edge.classList.remove("on");
       for (const number of nodes) cards[number].classList.add("on");
       for (const number of endNodes) {
         cards[number].classList.add("end");

@@ -11,7 +11,7 @@ extension PageScript {
       x: card.offsetLeft, y: card.offsetTop, width: card.offsetWidth, height: card.offsetHeight
     }));
     const drawnEdges = new Map(), labels = new Map();
-    for (const edge of scene.querySelectorAll(".edge")) drawnEdges.set(Number(edge.dataset.edge), edge);
+    for (const edge of scene.querySelectorAll(".single")) drawnEdges.set(Number(edge.dataset.edge), edge);
     for (const label of scene.querySelectorAll(".rule")) labels.set(Number(label.dataset.edge), label);
 
     // Pictures become images when they are seen, since each is a document of its own: those of a large graph only from near.
@@ -55,7 +55,6 @@ extension PageScript {
 
     function show(glides) {
       root.classList.toggle("gliding", Boolean(glides));
-      root.classList.add("moving");
       clearTimeout(restTimer);
       restTimer = setTimeout(rest, 320);
       if (isDrawing) return;
@@ -63,9 +62,16 @@ extension PageScript {
       requestAnimationFrame(draw);
     }
 
+    // While the view moves, what was drawn is moved; once it rests at another scale, it is drawn anew.
+    let drawnScale = 0;
+
     function rest() {
-      root.classList.remove("moving", "gliding");
+      root.classList.remove("gliding");
       fillSeen();
+      if (drawnScale === view.scale) return;
+      drawnScale = view.scale;
+      scene.style.willChange = "auto";
+      requestAnimationFrame(() => requestAnimationFrame(() => { scene.style.willChange = ""; }));
     }
 
     function zoom(factor, x, y, glides) {

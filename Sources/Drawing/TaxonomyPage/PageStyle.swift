@@ -42,11 +42,14 @@ enum PageStyle {
     .live #viewport { overflow: hidden; touch-action: none; cursor: grab; user-select: none; -webkit-user-select: none; }
     .live.dragging #viewport { cursor: grabbing; }
     #scene { position: relative; transform-origin: 0 0; }
-    .moving #scene { will-change: transform; }
+    .live #scene { will-change: transform; }
     .edges { position: absolute; left: 0; top: 0; display: block; }
     .edge path { fill: none; stroke: currentColor; stroke-width: 1.5; }
-    .edge .touch { stroke: transparent; stroke-width: 14; pointer-events: stroke; cursor: pointer; }
+    .edge .touch { stroke: none; stroke-width: 14; pointer-events: stroke; cursor: pointer; }
     .edge .head { fill: currentColor; stroke: none; }
+    .single .line, .single .core, .single .head { display: none; }
+    .single.on .line, .single.on .core, .single.on .head { display: inline; }
+    .web.equal path, .web.expresses path { stroke-linecap: square; }
     .equal { color: var(--equal); }
     .equivalent { color: var(--equivalent); }
     .expresses { color: var(--expresses); }
@@ -69,7 +72,7 @@ enum PageStyle {
     .rule b { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     .card {
       position: absolute; display: block; padding: 0; text-align: left; font: inherit; color: var(--ink);
-      background: var(--sheet); border: 1px solid var(--faint); border-radius: 9px; cursor: pointer; overflow: hidden;
+      background: var(--sheet); border: 1px solid var(--faint); border-radius: 9px; cursor: pointer;
       box-shadow: 0 1px 2px rgba(20, 25, 40, 0.08); -webkit-tap-highlight-color: transparent;
     }
     .card.unnamed { border-style: dashed; background: var(--paper); color: var(--soft); box-shadow: none; }
@@ -96,7 +99,8 @@ enum PageStyle {
     .pictured .big { bottom: 103px; }
     .far .full, .far .rule { visibility: hidden; }
     .far .picture { visibility: visible; position: absolute; bottom: 0; width: 100%; }
-    .far .card { box-shadow: none; }
+    .far .picture:empty { display: none; }
+    .far .card { box-shadow: none; border-style: solid; border-radius: 0; }
     .far .edge path { stroke-width: 2.6; }
     .far .edge.equal .line { stroke-width: 7; }
     .far .edge .core { stroke-width: 2.6; }
@@ -105,7 +109,7 @@ enum PageStyle {
     .way .card:not(.on), .seeking .card:not(.hit) {
       background: var(--paper); color: var(--faint); border-color: var(--hair); box-shadow: none;
     }
-    .way .rule:not(.on), .way .edges .edge:not(.on), .seeking .edges .edge, .seeking .rule { color: var(--faint); }
+    .way .rule:not(.on), .way .web, .seeking .web, .seeking .rule { color: var(--faint); }
     .way .card:not(.on) .full *, .seeking .card:not(.hit) .full * { color: inherit; }
     .way .card:not(.on) img, .seeking .card:not(.hit) img { opacity: 0.3; }
     .card.on { border-color: var(--mark); }

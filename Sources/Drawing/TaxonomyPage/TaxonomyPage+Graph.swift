@@ -23,6 +23,7 @@ extension TaxonomyPage {
     return """
       <div id="scene" style="width:\(wide)px;height:\(high)px">
       <svg class="edges" width="\(wide)" height="\(high)" viewBox="0 0 \(wide) \(high)" aria-hidden="true">
+      \(web(steps.map(\.element), layout.routes))
       \(edges.joined(separator: "\n"))
       </svg>
       \(labels.joined(separator: "\n"))
@@ -112,82 +113,5 @@ extension TaxonomyPage {
     }
     if !mechanism.growth.isEmpty { parts.append("work grows as \(mechanism.growth)") }
     return parts.joined(separator: "; ")
-  }
-
-  // MARK: Edges
-
-  private func edge(_ step: Step) -> PageGraph.Edge {
-    let group = Relation.allCases.firstIndex(of: downward(step)) ?? 0
-    return PageGraph.Edge(
-      source: min(step.source, step.target), target: max(step.source, step.target), group: group)
-  }
-
-  /// How what is drawn above compares with what is drawn below.
-  private func downward(_ step: Step) -> Relation {
-    step.source < step.target ? step.relation : step.relation.reversed
-  }
-
-  private func drawn(_ number: Int, _ step: Step, _ route: PageLayout.Route) -> String {
-    let relation = downward(step)
-    let path = Self.path(route.points, relation)
-    var parts = [
-      "<title>\(PageText.escaped(sentence(step)))</title>",
-      "<path class=\"touch\" d=\"\(path)\"/>", "<path class=\"line\" d=\"\(path)\"/>",
-    ]
-    if relation == .equal { parts.append("<path class=\"core\" d=\"\(path)\"/>") }
-    if let head = Self.head(route.points, relation) {
-      parts.append("<path class=\"head\" d=\"\(head)\"/>")
-    }
-    return
-      "<g class=\"edge \(relation.styleName)\" data-edge=\"\(number)\">\(parts.joined())</g>"
-  }
-
-  private func label(_ number: Int, _ step: Step, _ route: PageLayout.Route) -> String {
-    let relation = downward(step)
-    let (x, y, width) = route.label
-    let style =
-      "left:\(PageText.number(x - width / 2))px;top:\(PageText.number(y - PageLayout.labelHeight))px;"
-      + "width:\(PageText.number(width))px"
-    let text =
-      "<b>\(PageText.escaped(relation.rawValue))</b> \(PageText.escaped(laws[step.law].name))"
-    return "<span class=\"rule \(relation.styleName)\" data-edge=\"\(number)\" aria-hidden=\"true\""
-      + " style=\"\(style)\" title=\"\(PageText.escaped(sentence(step)))\"><span>\(text)</span></span>"
-  }
-
-  private func sentence(_ step: Step) -> String {
-    let (source, target) = (mechanisms[step.source].title, mechanisms[step.target].title)
-    let law = laws[step.law]
-    return "\(source) \(step.relation.rawValue) \(target), by \(law.name): \(law.certificate)"
-  }
-
-  /// The curve through points that are met from above: straight within layers, bending between them.
-  private static func path(_ points: [(x: Double, y: Double)], _ relation: Relation) -> String {
-    var points = points
-    let headLength = 7.0
-    if relation == .expresses { points[points.count - 1].y -= headLength }
-    if relation == .expressed { points[0].y += headLength }
-    var text = "M\(PageText.number(points[0].x)) \(PageText.number(points[0].y))"
-    for (from, to) in zip(points, points.dropFirst()) {
-      if from.x == to.x {
-        text += "V\(PageText.number(to.y))"
-      } else {
-        let middle = PageText.number((from.y + to.y) / 2)
-        let (x0, x1) = (PageText.number(from.x), PageText.number(to.x))
-        text += "C\(x0) \(middle) \(x1) \(middle) \(x1) \(PageText.number(to.y))"
-      }
-    }
-    return text
-  }
-
-  /// The head of an arrow, at the more special end.
-  private static func head(_ points: [(x: Double, y: Double)], _ relation: Relation) -> String? {
-    guard let first = points.first, let last = points.last else { return nil }
-    switch relation {
-    case .expresses:
-      return "M\(PageText.number(last.x)) \(PageText.number(last.y))l-4.5 -9h9z"
-    case .expressed:
-      return "M\(PageText.number(first.x)) \(PageText.number(first.y))l-4.5 9h9z"
-    default: return nil
-    }
   }
 }
