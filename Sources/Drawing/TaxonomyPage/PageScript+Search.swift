@@ -115,7 +115,7 @@ extension PageScript {
     window.addEventListener("hashchange", () => { if (follow()) window.scrollTo(0, 0); });
     let frame = { width: viewport.clientWidth, height: viewport.clientHeight };
     new ResizeObserver(() => {
-      if (screenView) return;
+      if (isPrinting) return;
       const now = { width: viewport.clientWidth, height: viewport.clientHeight };
       view.x += (now.width - frame.width) / 2;
       view.y += (now.height - frame.height) / 2;

@@ -200,19 +200,17 @@ extension PageScript {
     byId("farther").addEventListener("click", () => zoomAtMiddle(1 / 1.4));
     byId("whole").addEventListener("click", () => fitWhole(true));
 
-    // Paper: the graph as wide as a page.
-    let screenView = null;
+    // Paper: the graph as large as a page, by its layout, since what is only moved would be cut at pages.
+    let isPrinting = false;
     window.addEventListener("beforeprint", () => {
-      screenView = screenView || Object.assign({}, view);
-      const scale = Math.min(1030 / size.width, 680 / size.height, 1);
-      Object.assign(view, { x: 0, y: 0, scale: scale });
-      viewport.style.height = size.height * scale + "px";
-      draw();
+      isPrinting = true;
+      const scale = Math.min(1030 / size.width, 640 / size.height, 1);
+      Object.assign(scene.style, { transform: "none", zoom: String(scale), willChange: "auto" });
+      root.classList.toggle("far", scale < limits.far);
     });
     window.addEventListener("afterprint", () => {
-      viewport.style.height = "";
-      Object.assign(view, screenView);
-      screenView = null;
+      isPrinting = false;
+      Object.assign(scene.style, { zoom: "", willChange: "" });
       draw();
     });
     """#

@@ -151,7 +151,7 @@ enum PageStyle {
     .claim { font-size: 15px; padding: 10px 12px; border-radius: 8px; background: var(--glow); margin: 0 0 12px; overflow-wrap: anywhere; }
     .claim code { font-weight: 700; }
     .claim small { display: block; color: var(--soft); font-size: 13px; margin-top: 2px; }
-    .steps { list-style: none; margin: 0; padding: 0 0 0 14px; border-left: 2px solid var(--faint); }
+    .steps { list-style: none; margin: 0 0 0 6px; padding: 0 0 0 14px; border-left: 2px solid var(--faint); }
     .steps li { position: relative; margin: 0 0 14px; }
     .steps li::before {
       content: ""; position: absolute; left: -20px; top: 7px; width: 10px; height: 10px; border-radius: 5px;
@@ -196,7 +196,7 @@ enum PageStyle {
     #tables table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
     #tables th, #tables td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--hair); vertical-align: top; }
     #tables th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-    #tables td code { font-size: 12.5px; }
+    #tables td code { font-size: 12.5px; overflow-wrap: anywhere; }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @media (max-width: 860px) {
       header { height: auto; padding: 10px 14px; }
@@ -220,7 +220,8 @@ enum PageStyle {
       html, body { height: auto; }
       #search, #controls, .skip, .ends, .keys, #live { display: none !important; }
       main { display: block; height: auto; }
-      #viewport { overflow: visible !important; height: auto; background: none; break-after: page; }
+      #viewport { overflow: visible !important; height: auto; background: none; border: 0; break-after: page; }
+      #scene { break-inside: avoid; margin: 0 auto; }
       #panel { overflow: visible; border: 0; padding: 0; break-after: page; }
       .card { box-shadow: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       pre { max-height: none; white-space: pre-wrap; break-inside: avoid; }
