@@ -32,6 +32,22 @@ struct PlanCommandTests {
     #expect(value["buffers"]?[0]?["name"]?.stringValue == "q")
   }
 
+  @Test("--explain says which laws were used: with a plan, or beside results")
+  func explained() {
+    let sizes = ["n=40", "m=40", "k=2", "e=2"]
+    let plan = Tool.run(Array(Self.words.prefix(6)) + sizes + ["--explain"])
+    let law = "association, distribution, division: mul, sum of 'weights'"
+    #expect(plan.output.contains("laws used:\n  \(law)"))
+    #expect(plan.output.contains("total = add · (sum add)"))
+    let head = ["evaluate", Self.path, "linear_attention_quadratic", "--input"]
+    let words = head + ["q=random", "k=random", "v=random", "--size"] + sizes
+    let run = Tool.run(words + ["--explain"])
+    #expect(run.errors.contains(law) && !run.output.contains("laws"))
+    #expect(Tool.run(words).output == run.output && !Tool.run(words).errors.contains("laws"))
+    let few = Tool.run(Array(Self.words.prefix(6)) + ["n=2", "m=2", "k=9", "e=9", "--explain"])
+    #expect(few.output.contains("total = sum (add · add)") && few.code == .success)
+  }
+
   @Test("sizes that stay open are asked for by name")
   func open() {
     let run = Tool.run(Self.words)

@@ -153,6 +153,17 @@ struct AssociationTests {
     #expect(kernels.count { $0.functions.contains("exp") && $0.shape == [100, 100] } == 1)
   }
 
+  @Test("Softmax attention is streamed, chosen by cost or as drawn", arguments: [true, false])
+  func streaming(_ isChosenByCost: Bool) throws {
+    let sizes = ["n": 512, "m": 512, "k": 8, "e": 8, "d": 16, "h": 2]
+    for name in ["dot_product_attention", "self_attention", "multi_head"] {
+      let function = try Self.function(name, in: "dot_product_attention")
+      let plan = try FastPlan(function, sizes: sized(sizes), isChosenByCost: isChosenByCost)
+      #expect(plan.streamingCount == 1, "\(name)")
+      #expect(!plan.summary.choices.filter { $0.laws != [.hoisting] }.isEmpty == isChosenByCost)
+    }
+  }
+
   @Test("Flops are those that the reference counts, where nothing is chosen")
   func counted() throws {
     let text = """

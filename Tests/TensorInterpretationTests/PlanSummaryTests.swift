@@ -18,7 +18,7 @@ struct PlanSummaryTests {
     let kernel = try #require(summary.kernels.first)
     #expect(summary.kernels.count == 1)
     #expect(kernel.kind == .product && kernel.shape == [3, 7] && kernel.folded == [5])
-    #expect(kernel.boxes == ["mul of 'c'", "sum of 'c'"])
+    #expect(kernel.boxes == ["mul", "sum of 'c'"])
     #expect(kernel.work.flops == 2 * 3 * 5 * 7)
     #expect(kernel.work.bytesRead == 4 * (15 + 35) && kernel.work.bytesWritten == 4 * 21)
     #expect(summary.work == kernel.work)

@@ -35,14 +35,19 @@ struct BoxNames {
     return wire.isEmpty ? what(box) : "\(what(box)) of '\(wire)'"
   }
 
-  /// The name of the result of the box, or of the innermost box around it that has one; none where one of them
-  /// has several results.
+  /// The name of a result of the box, or of what it becomes outside of the lanes around it.
   private func wire(_ box: BoxID) -> String {
-    var owner: BoxID? = box
-    while let box = owner, diagram.outputs(of: box).count == 1 {
-      let name = diagram.outputs(of: box).first.map { diagram.name(of: $0) } ?? ""
-      if !name.isEmpty { return name }
-      owner = diagram.owner(of: regions[box.index])
+    for output in diagram.outputs(of: box) {
+      var (wire, box) = (output, box)
+      while diagram.name(of: wire).isEmpty {
+        let region = regions[box.index]
+        guard let owner = diagram.owner(of: region),
+          let outer = zip(diagram.codomain(of: region), diagram.outputs(of: owner))
+            .first(where: { $0.0 == wire })
+        else { break }
+        (wire, box) = (outer.1, owner)
+      }
+      if !diagram.name(of: wire).isEmpty { return diagram.name(of: wire) }
     }
     return ""
   }

@@ -13,9 +13,8 @@ extension FlatProgram {
     var groups = ProductGroups(self)
     var replacements: [Int: [FlatStep]] = [:]
     for group in groups.find(self) {
-      guard let chosen = ProductGroup(group, elementLimit: elementLimit)?.chosen(self) else {
-        continue
-      }
+      let group = ProductGroup(group, elementLimit: elementLimit)
+      guard let chosen = group?.chosen(self, writer: { groups.writer(of: $0) }) else { continue }
       for (root, steps) in chosen.replacements { replacements[root] = steps }
       buffers += chosen.buffers
       choices.append(chosen.choice)
@@ -103,6 +102,9 @@ private struct ProductGroups {
     return !readers.isEmpty
       && readers.allSatisfy { isSum[$0] && uses.frames[$0] == uses.frames[number] }
   }
+
+  /// The only step that writes a buffer.
+  func writer(of buffer: Int) -> Int? { buffer < uses.writer.count ? uses.writer[buffer] : nil }
 
   private mutating func expand(_ sum: inout SumOfProducts, _ program: FlatProgram) {
     var place = 0

@@ -39,9 +39,9 @@ struct FlatChoice: Sendable {
   var after: KernelWork
 }
 
-/// In which order a product is taken, with the buffers that are its factors.
+/// In which order a product is taken, with the buffers that are its factors and the boxes that make them.
 indirect enum ProductOrder: Sendable {
-  case factor(buffer: Int)
+  case factor(buffer: Int, boxes: [BoxID])
   case product(ProductOrder, ProductOrder)
   case quotient(ProductOrder, ProductOrder)
   case sum(ProductOrder)

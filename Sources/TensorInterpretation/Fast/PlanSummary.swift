@@ -110,8 +110,6 @@ private struct PlanReader {
   private var entries: [Entry] = []
   private var lifetimes: [ClosedRange<Int>?]
   private let names: BoxNames
-  /// The first step that writes each buffer.
-  private var writers: [Int?]
   private let inPlace: Set<Int>
 
   init(_ plan: FastPlan) {
@@ -119,10 +117,6 @@ private struct PlanReader {
     names = BoxNames(plan.function)
     inPlace = Set(plan.program.resultsInPlace.compactMap { $0 })
     lifetimes = Array(repeating: nil, count: plan.buffers.count)
-    writers = Array(repeating: nil, count: plan.buffers.count)
-    for (number, step) in plan.program.steps.enumerated() {
-      for output in step.outputs { writers[output.buffer] = writers[output.buffer] ?? number }
-    }
     walk(0, loops: [])
   }
 
@@ -232,20 +226,20 @@ extension PlanReader {
       if case .factor = order { words(order) } else { "(\(words(order)))" }
     }
     switch order {
-    case .factor(let buffer): return name(buffer)
+    case .factor(let buffer, let boxes): return name(buffer, boxes)
     case .product(let a, let b): return "\(part(a)) · \(part(b))"
     case .quotient(let a, let b): return "\(part(a)) / \(part(b))"
     case .sum(let term): return "sum \(part(term))"
     }
   }
 
-  private func name(_ buffer: Int) -> String {
+  private func name(_ buffer: Int, _ boxes: [BoxID]) -> String {
     switch plan.program.buffers[buffer].source {
     case .input(let place): plan.function.inputNames[place]
     case .parameter(let key): key
     case .number(let value): "\(value)"
     case .counting: "iota"
-    case .steps: names.wire(writers[buffer].map { plan.program.steps[$0].boxes } ?? [])
+    case .steps: names.wire(boxes)
     }
   }
 }

@@ -63,7 +63,9 @@ struct ProductGroup {
   }
 
   /// What is cheaper than what the diagram draws; `nil` where this isn't.
-  func chosen(_ program: FlatProgram) -> Chosen? {
+  ///
+  /// - Parameter writer: the step that makes a buffer.
+  func chosen(_ program: FlatProgram, writer: (Int) -> Int?) -> Chosen? {
     var members = Set(parts.map(\.sum.root))
     for part in parts { members.formUnion(part.sum.absorbed) }
     let ordered = members.sorted()
@@ -86,7 +88,10 @@ struct ProductGroup {
       chosen.buffers += emission.buffers
       chosen.replacements.append((part.sum.root, emission.steps))
       made = emission.made
-      chosen.choice.orders.append((root.boxes, order.words(part.factors)))
+      let boxes = part.factors.map { factor in
+        writer(factor.operand.buffer).map { program.steps[$0].boxes } ?? []
+      }
+      chosen.choice.orders.append((root.boxes, order.words(part.factors, boxes)))
     }
     for step in chosen.replacements.flatMap(\.steps) {
       // All arrays of sums are real numbers.
@@ -113,16 +118,20 @@ struct ProductGroup {
 
 extension ContractionOrder {
   /// The order as a term over the buffers of factors.
-  fileprivate func words(_ factors: [SumOfProducts.Factor]) -> ProductOrder {
+  fileprivate func words(
+    _ factors: [SumOfProducts.Factor], _ boxes: [[BoxID]]
+  ) -> ProductOrder {
     var terms: [ProductOrder] = []
     for node in nodes {
       switch node.kind {
-      case .factor(let factor): terms.append(.factor(buffer: factors[factor].operand.buffer))
+      case .factor(let factor):
+        terms.append(
+          .factor(buffer: factors[factor].operand.buffer, boxes: boxes[factor]))
       case .fold(let part): terms.append(.sum(terms[part]))
       case .product(let a, let b): terms.append(.product(terms[a], terms[b]))
       case .quotient(let a, let b): terms.append(.quotient(terms[a], terms[b]))
       }
     }
-    return terms.last ?? .factor(buffer: 0)
+    return terms.last ?? .factor(buffer: 0, boxes: [])
   }
 }
