@@ -228,4 +228,24 @@ struct AssociationTests {
       #expect(difference <= 1e-4, "\(entry[0]) at \(sizes)")
     }
   }
+
+  @Test("Divisors are divided by one after the other: their product may be no number")
+  func divisors() throws {
+    let source = Source(
+      """
+      diagram f(a: [n], b: [n], c: [n]) -> [n k] {
+        simd n(a, b, c) { repeat<k>(div(div(a, b), c)) }
+      }
+      """)
+    let function = try source.function()
+    for magnitude: Float in [1e-30, 1e30] {
+      let array = Value<Float>.real(
+        try Tensor(shape: Shape([50]), elements: Array(repeating: magnitude, count: 50)))
+      let found = try FastInterpreter(sizes: sized(["k": 8])).run(
+        function, inputs: [array, array, array])
+      let numbers = try #require(found.first?.real?.elements)
+      #expect(numbers.count == 400)
+      #expect(numbers.allSatisfy { abs($0 * magnitude - 1) <= 1e-6 }, "\(numbers.prefix(3))")
+    }
+  }
 }

@@ -142,6 +142,30 @@ struct FastEngineTests {
     }
   }
 
+  @Test("Sums and means of many numbers lose none of them, along rows and down columns")
+  func longSums() throws {
+    let source = Source(
+      """
+      diagram f(x: [n d], y: [n]) -> [d], [d], [], [] {
+        columns = transpose(x)
+        return simd d(columns) { sum(columns) }, simd d(columns) { mean(columns) }, sum(y), mean(y)
+      }
+      """)
+    let (n, d) = (1_000_000, 4)
+    func tenths(_ shape: [Int]) throws -> Value<Float> {
+      let shape = try Shape(shape)
+      return .real(
+        try Tensor(shape: shape, elements: Array(repeating: 0.1, count: shape.elementCount)))
+    }
+    let found = try FastInterpreter().run(
+      try source.function(), inputs: [try tenths([n, d]), try tenths([n])])
+    for (value, expected) in zip(found, [1e5, 0.1, 1e5, 0.1] as [Float]) {
+      let numbers = try #require(value.real?.elements)
+      #expect(numbers.allSatisfy { abs($0 / expected - 1) <= 1e-5 }, "\(numbers)")
+    }
+    #expect(found.count == 4)
+  }
+
   @Test("Sizes that don't fit and arrays that are too large are refused")
   func refusals() throws {
     let source = Source("diagram f(x: [n], y: [n]) -> [n n] { outer(x, y) }")

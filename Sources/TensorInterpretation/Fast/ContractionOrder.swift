@@ -90,12 +90,13 @@ struct ContractionOrder {
     axes == result ? 0 : cost(axes, perPlace: 1, axes, result)
   }
 
-  /// What the product or quotient of two arrays takes; `nil` where there is none.
+  /// What the product or quotient of two arrays takes; `nil` where there is none: divisors are never multiplied,
+  /// since their product may be too large or too small for a number when they aren't.
   private func pairCost(
     _ a: UInt64, _ isDivisorA: Bool, _ b: UInt64, _ isDivisorB: Bool, to result: UInt64
   ) -> Int? {
     let domain = a | b
-    if sum.count(result) > elementLimit { return nil }
+    if isDivisorA && isDivisorB || sum.count(result) > elementLimit { return nil }
     guard isDivisorA == isDivisorB else {
       if sum.count(domain) > elementLimit { return nil }
       return cost(domain, perPlace: 1, a, b, domain).addedSaturating(foldCost(domain, to: result))

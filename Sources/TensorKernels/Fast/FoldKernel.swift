@@ -12,6 +12,9 @@ public enum FoldFunction: Hashable, Sendable {
 
 /// A fold along one axis of an array that is read through strides.
 public struct FoldKernel: Hashable, Sendable {
+  /// The entries that are summed in single precision, before their sum is added in double precision: otherwise
+  /// small numbers would be lost in sums of millions.
+  static let blockLength = 1024
   /// The columns that are folded side by side.
   static let tileLength = 256
 
@@ -66,28 +69,43 @@ public struct FoldKernel: Hashable, Sendable {
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ width: Int,
     _ kernels: KernelTable
   ) {
-    y.update(repeating: function == .max ? -.infinity : 0, count: width)
-    for row in 0..<count {
-      kernels.applyToPairs(function == .max ? .maximum : .add, y, x + row * stride, y, width)
+    guard function != .max else {
+      y.update(repeating: -.infinity, count: width)
+      for row in 0..<count { kernels.applyToPairs(.maximum, y, x + row * stride, y, width) }
+      return
     }
-    guard function == .mean else { return }
-    for column in 0..<width { y[column] /= Float(count) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { totals in
+      totals.initialize(repeating: 0)
+      for first in Swift.stride(from: 0, to: count, by: Self.blockLength) {
+        y.update(repeating: 0, count: width)
+        for row in first..<min(count, first + Self.blockLength) {
+          kernels.applyToPairs(.add, y, x + row * stride, y, width)
+        }
+        for column in 0..<width { totals[column] += Double(y[column]) }
+      }
+      let divisor = function == .mean ? Double(count) : 1
+      for column in 0..<width { y[column] = Float(totals[column] / divisor) }
+    }
   }
 
   private func folded(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
     switch function {
-    case .sum: sum(x, kernels)
-    case .mean: sum(x, kernels) / Float(count)
+    case .sum: Float(sum(x, kernels))
+    case .mean: Float(sum(x, kernels) / Double(count))
     case .max: largest(x, kernels)
     }
   }
 
-  /// Partial sums where entries follow one another; in double precision where they don't.
-  private func sum(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
-    guard stride != 1 else { return kernels.sum(x, count) }
+  private func sum(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Double {
     var total = 0.0
+    guard stride != 1 else {
+      for first in Swift.stride(from: 0, to: count, by: Self.blockLength) {
+        total += Double(kernels.sum(x + first, min(Self.blockLength, count - first)))
+      }
+      return total
+    }
     for place in 0..<count { total += Double(x[place * stride]) }
-    return Float(total)
+    return total
   }
 
   private func largest(_ x: UnsafePointer<Float>, _ kernels: KernelTable) -> Float {
