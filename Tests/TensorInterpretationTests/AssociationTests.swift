@@ -248,4 +248,29 @@ struct AssociationTests {
       #expect(numbers.allSatisfy { abs($0 * magnitude - 1) <= 1e-6 }, "\(numbers.prefix(3))")
     }
   }
+
+  @Test("Sums of sums of products are one, where nothing else reads the products")
+  func sumsOfSums() throws {
+    let source = Source(
+      """
+      diagram once(x: [h n k], w: [h k d]) -> [n d] { sum(simd h(x, w) { matmul(x, w) }) }
+      diagram twice(x: [h n k], w: [h k d]) -> [n d], [h n d] {
+        y = simd h(x, w) { matmul(x, w) }
+        return sum(y), y
+      }
+      """)
+    let sizes = sized(["h": 3, "n": 4, "k": 2, "d": 5])
+    for (name, count) in [("once", 1), ("twice", 2)] {
+      let function = try TensorDiagram(source.definition(name).diagram, in: source.environment)
+      #expect(try FastPlan(function, sizes: sizes).kernelCount == count)
+      let inputs: [Value<Float>] = try function.randomInputs(sizes: sizes, seed: 3)
+      let found = try FastInterpreter().run(function, inputs: inputs)
+      let expected = try Interpreter<Float>(environment: source.environment).run(
+        function, inputs: inputs)
+      for (one, other) in zip(found, expected) {
+        let pairs = zip(try #require(one.real?.elements), try #require(other.real?.elements))
+        #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-5 })
+      }
+    }
+  }
 }

@@ -14,6 +14,8 @@ extension FlatProgram {
     program.contractSums()
     program.removeUnused()
     if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
+    if isChosenByCost { program.mergeSums() }
+    program.removeUnused()
     program.streamFolds(least: leastStreamed)
     program.fuseElementwise()
     program.removeUnused()

@@ -70,6 +70,9 @@ private struct Streaming {
     }
   }
 
+  /// The fewest columns that are streamed.
+  private static let leastColumns = 32
+
   /// A group, and what it saves.
   private struct Candidate {
     /// The steps in whose place it comes.
@@ -131,7 +134,8 @@ private struct Streaming {
     let others = step.inputs.indices.filter { $0 != place }
     let moving = step.sizes.indices.dropLast().filter { input.strides[$0] != 0 }
     let rows = moving.filter { axis in others.allSatisfy { step.inputs[$0].strides[axis] == 0 } }
-    guard input.strides[column] != 0,
+    // A sum of few terms is no pass worth a tile, unless all that can be is streamed.
+    guard input.strides[column] != 0, step.sizes[column] >= min(Self.leastColumns, least),
       let row = rows.max(by: { step.sizes[$0] < step.sizes[$1] })
     else { return nil }
     return moving.filter { $0 != row } + [row, column]
