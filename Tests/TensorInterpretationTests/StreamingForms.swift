@@ -88,6 +88,38 @@ enum StreamingForms {
         + "total = sum(w)\n weighted_sum(simd n(w) { div(w, total) }, v) } }"
     ),
     (
+      "hidden after the exponential, less the largest score that is seen",
+      "diagram f(q: [n k], k: [n k], v: [n e]) -> [n e] { simd n(q, i = iota<n>()) { "
+        + "s = simd n(k) { dot(q, k) }\n"
+        + "top = max(simd n(s, j = iota<n>()) { where(less(i, j), log(0), s) })\n"
+        + "w = simd n(s, j = iota<n>()) { where(less(i, j), 0, exp(sub(s, top))) }\n"
+        + "total = sum(w)\n weighted_sum(simd n(w) { div(w, total) }, v) } }"
+    ),
+    (
+      "hidden again after softmax",
+      "diagram f(q: [n k], k: [n k], v: [n e]) -> [n e] { simd n(q, i = iota<n>()) { "
+        + "s = simd n(k, j = iota<n>()) { where(less(j, i), dot(q, k), log(0)) }\n"
+        + "w = softmax(s)\n"
+        + "weighted_sum(simd n(w, j = iota<n>()) { where(less(j, i), w, 0) }, v) } }"
+    ),
+    (
+      "hidden by a mask, and again after softmax",
+      "diagram f(q: [n k], k: [m k], v: [m e], mask: [n m]) -> [n e] { simd n(q, mask) { "
+        + "s = simd m(k, mask) { where(mask, dot(q, k), log(0)) }\n w = softmax(s)\n"
+        + "weighted_sum(simd m(w, mask) { where(mask, w, 0) }, v) } }"
+    ),
+    (
+      "softmax with a sink below every score",
+      attention(
+        """
+        s = simd m(k) { dot(q, k) }
+        top = maximum(max(s), -200)
+        w = simd m(s) { exp(sub(s, top)) }
+        total = add(exp(sub(-200, top)), sum(w))
+        weighted_sum(simd m(w) { div(w, total) }, v)
+        """)
+    ),
+    (
       "with biases",
       "diagram f(q: [n k], k: [m k], v: [m e], bias: [n m], far: [m]) -> [n e] { "
         + "simd n(q, bias) { s = simd m(k, bias, far) { add(add(dot(q, k), bias), far) }\n"

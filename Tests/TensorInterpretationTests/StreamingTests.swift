@@ -48,9 +48,9 @@ struct StreamingTests {
     }
   }
 
-  @Test("Each form is streamed, and agrees with the reference", arguments: 0..<23)
+  @Test("Each form is streamed, and agrees with the reference", arguments: 0..<27)
   func forms(_ place: Int) throws {
-    #expect(StreamingForms.all.count == 23)
+    #expect(StreamingForms.all.count == 27)
     let (name, text) = StreamingForms.all[place]
     let form = try Form(text)
     #expect(try form.plan([70, 90, 5, 7, 2]).streamingCount == 1, "\(name)")
@@ -65,7 +65,7 @@ struct StreamingTests {
 
   @Test("More rows than a block and more columns than a tile")
   func large() throws {
-    for place in [0, 2, 7, 18, 19] {
+    for place in [0, 2, 7, 10, 11, 22, 23] {
       let (name, text) = StreamingForms.all[place]
       #expect(try Form(text).difference([70, 257, 3, 2]) <= 1e-5, "\(name)")
     }
@@ -74,7 +74,7 @@ struct StreamingTests {
 
   @Test("An empty axis gives what the reference gives")
   func empty() throws {
-    for place in [0, 2, 7, 12, 17] {
+    for place in [0, 2, 7, 16, 21] {
       let form = try Form(StreamingForms.all[place].text)
       for sizes in [[3, 0, 2, 2, 1], [0, 3, 2, 2, 1], [3, 2, 0, 2, 1], [3, 2, 2, 0, 1]] {
         #expect(try form.difference(sizes) <= 1e-5, "\(place) at \(sizes)")

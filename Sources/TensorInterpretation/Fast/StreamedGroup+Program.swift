@@ -16,7 +16,7 @@ private struct StreamingProgramBuilder {
   private let group: StreamedGroup
   private var nodes: StreamedNodes
   private var program = StreamingProgram()
-  private var lowered: [Int: Int] = [:]
+  private var lowered: [StreamedNodes.Reading: Int] = [:]
   private var inputs: [FlatOperand] = []
   private var outputs: [FlatOperand] = []
   private var arrayNumbers: [FlatOperand: Int] = [:]
@@ -59,10 +59,10 @@ private struct StreamingProgramBuilder {
     outputs.append(sink.output)
     switch sink.kind {
     case .fold(let node):
-      let row = nodes.lowered(node, &lowered)
+      let row = nodes.lowered(.init(node: node), &lowered)
       program.outputs.append(.row(rowSource(row)))
     case .product(let weights, let values, let entries):
-      let weights = nodes.lowered(weights, &lowered)
+      let weights = nodes.lowered(.init(node: weights), &lowered)
       var terms: [StreamingProgram.Term] = []
       for term in nodes.terms(weights) {
         let product = product(term.base, values, entries)
@@ -138,9 +138,6 @@ private struct StreamingProgramBuilder {
     case .number(let value): return .number(value)
     case .peak(let body): return .row(peak(body))
     case .sum(let body): return .row(sum(body, node))
-    case .shift(let body):
-      let value = StreamingProgram.RowValue.shift(peak: peak(body))
-      return .row(addFunction(value, node))
     case .apply(let operation, let operands):
       var sources: [StreamingProgram.Source] = []
       for operand in operands { sources.append(rowSource(operand)) }

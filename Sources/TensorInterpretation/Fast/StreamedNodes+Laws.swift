@@ -1,9 +1,10 @@
 import TensorKernels
 
-// The laws, for a row's entries s and any number t of the row, with the shift c the largest of s:
-//   exp(s - t) = exp(s - c) · exp(c - t)
+// The laws, for a row's entries s and a number t of the row, with c the largest of s:
+//   exp(s - t) = exp(s - c) · exp(c - t) where t is at least c, so that neither factor is above 1
 //   Σ (w · t) v = (Σ w v) · t,  Σ (w / t) v = (Σ w v) / t,  Σ (w ± u) v = Σ w v ± Σ u v
-// They move what is known only after a pass out of what the pass computes.
+// They move what is known only after a pass out of what the pass computes. They don't reach into functions that
+// aren't linear: select(m, w / t, 0) is 0 where m hides a place, but 0 / t may be NaN.
 extension StreamedNodes {
   /// A part of a sum: a node times a number of the row, divided by another.
   struct Term {
@@ -13,29 +14,47 @@ extension StreamedNodes {
     var isNegative = false
   }
 
+  /// A node as a part of linear functions, whose exponentials may be taken apart, or as it is.
+  struct Reading: Hashable {
+    let node: Int
+    var isWhole = false
+  }
+
   /// The most terms that a node is taken apart into.
   static let mostTerms = 4
 
   /// The node with folds that need as few passes as the laws allow.
-  mutating func lowered(_ node: Int, _ known: inout [Int: Int]) -> Int {
-    if let result = known[node] { return result }
+  mutating func lowered(_ reading: Reading, _ known: inout [Reading: Int]) -> Int {
+    if let result = known[reading] { return result }
+    let node = reading.node
     let result: Int
     switch nodes[node] {
+    case .apply(.unary(.exp), let operands) where !reading.isWhole:
+      if let difference = boundedDifference(operands[0]) {
+        result = exponential(difference, &known)
+      } else {
+        let body = lowered(Reading(node: operands[0], isWhole: true), &known)
+        result = apply(.unary(.exp), body)
+      }
     case .apply(let operation, let operands):
+      let isWhole = reading.isWhole || !operation.isLinear
       var parts: [Int] = []
-      for operand in operands { parts.append(lowered(operand, &known)) }
-      result = operation == .unary(.exp) ? exponential(parts[0]) : add(.apply(operation, parts))
+      for operand in operands {
+        parts.append(lowered(Reading(node: operand, isWhole: isWhole), &known))
+      }
+      result = add(.apply(operation, parts))
     case .depthSum(let body, let depth):
-      result = add(.depthSum(lowered(body, &known), depth: depth))
+      let body = lowered(Reading(node: body, isWhole: reading.isWhole), &known)
+      result = add(.depthSum(body, depth: depth))
     case .fold(.max, let body):
-      let body = lowered(body, &known)
+      let body = lowered(Reading(node: body, isWhole: true), &known)
       result = add(.peak(body))
     case .fold(let function, let body):
-      let body = lowered(body, &known)
+      let body = lowered(Reading(node: body), &known)
       result = folded(body, count: function == .mean)
     default: result = node
     }
-    known[node] = result
+    known[reading] = result
     return result
   }
 
@@ -60,78 +79,20 @@ extension StreamedNodes {
 
   // MARK: - Exponentials
 
-  private mutating func exponential(_ x: Int) -> Int {
-    let (wide, row) = split(x)
-    guard traits[x].movesColumn, let row, traits[wide].level < traits[x].level,
-      traits[wide].peak == nil, !traits[wide].movesDepth
-    else { return apply(.unary(.exp), x) }
-    let shift = add(.shift(wide))
-    let factor = apply(.unary(.exp), apply(.add, shift, row))
-    let value = add(.exponential(wide))
+  /// The exponential of entries less a number of the row that is at least their largest.
+  private mutating func exponential(
+    _ difference: (entries: Int, bound: Int), _ known: inout [Reading: Int]
+  ) -> Int {
+    let entries = lowered(Reading(node: difference.entries, isWhole: true), &known)
+    let bound = lowered(Reading(node: difference.bound, isWhole: true), &known)
+    let peak = add(.peak(entries))
+    let rest = apply(.sub, peak, bound)
+    let (value, factor) = (add(.exponential(entries)), apply(.unary(.exp), rest))
     return apply(.mul, value, factor)
-  }
-
-  /// A node as a sum of one that is known early and a number of the row that is known late.
-  private mutating func split(_ x: Int) -> (wide: Int, row: Int?) {
-    if let known = splits[x] { return known }
-    let parts = newSplit(x)
-    splits[x] = parts
-    return parts
-  }
-
-  private mutating func newSplit(_ x: Int) -> (wide: Int, row: Int?) {
-    guard case .apply(let operation, let operands) = nodes[x], traits[x].movesColumn else {
-      return (x, nil)
-    }
-    switch operation {
-    case .unary(.neg):
-      let (wide, row) = split(operands[0])
-      guard let row else { return (x, nil) }
-      return (apply(.unary(.neg), wide), apply(.unary(.neg), row))
-    case .binary(.add), .binary(.sub): return splitSum(x, operation, operands)
-    case .binary(.mul), .binary(.div):
-      let (a, b) = (operands[0], operands[1])
-      if isEarlyRow(b) {
-        let (wide, row) = split(a)
-        guard let row else { return (x, nil) }
-        return (apply(operation, wide, b), apply(operation, row, b))
-      }
-      guard operation == .binary(.mul), isEarlyRow(a) else { return (x, nil) }
-      let (wide, row) = split(b)
-      guard let row else { return (x, nil) }
-      return (apply(operation, a, wide), apply(operation, a, row))
-    default: return (x, nil)
-    }
-  }
-
-  private mutating func splitSum(
-    _ x: Int, _ operation: ScalarOperation, _ operands: [Int]
-  ) -> (wide: Int, row: Int?) {
-    let (a, b) = (operands[0], operands[1])
-    if isLateRow(b) {
-      let (wide, row) = split(a)
-      if let row { return (wide, apply(operation, row, b)) }
-      return (wide, operation == .binary(.sub) ? apply(.unary(.neg), b) : b)
-    }
-    if isLateRow(a) {
-      let (wide, row) = split(b)
-      let rest = row.map { apply(operation, a, $0) } ?? a
-      return (operation == .binary(.sub) ? apply(.unary(.neg), wide) : wide, rest)
-    }
-    let (left, right) = (split(a), split(b))
-    guard left.row != nil || right.row != nil else { return (x, nil) }
-    let wide = apply(operation, left.wide, right.wide)
-    guard let second = right.row else { return (wide, left.row) }
-    if let first = left.row { return (wide, apply(operation, first, second)) }
-    return (wide, operation == .binary(.sub) ? apply(.unary(.neg), second) : second)
   }
 
   private func isLateRow(_ node: Int) -> Bool {
     !traits[node].movesColumn && traits[node].level > 0
-  }
-
-  private func isEarlyRow(_ node: Int) -> Bool {
-    !traits[node].movesColumn && traits[node].level == 0
   }
 
   // MARK: - Terms
@@ -179,6 +140,9 @@ extension StreamedNodes {
     case .select where isZero(operands[2]) || isZero(operands[1]):
       let first = isZero(operands[2])
       var terms = linear(operands[first ? 1 : 2])
+      guard terms.allSatisfy({ $0.numerator == nil && $0.denominator == nil }) else {
+        return whole
+      }
       for place in terms.indices {
         let base = terms[place].base
         terms[place].base = add(

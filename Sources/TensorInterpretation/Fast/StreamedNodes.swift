@@ -14,9 +14,7 @@ struct StreamedNodes {
     case fold(FoldFunction, Int)
     /// The largest entry of a row.
     case peak(Int)
-    /// The largest entry of a row where it is finite, else 0; what an exponential of that node subtracts.
-    case shift(Int)
-    /// `exp(x - shift(x))`
+    /// `exp(x - c)`, with c the peak of x where it is finite, else 0.
     case exponential(Int)
     /// The sum of a row.
     case sum(Int)
@@ -43,7 +41,6 @@ struct StreamedNodes {
   private(set) var traits: [Traits] = []
   private var numbers: [Node: Int] = [:]
   /// What nodes were taken apart into.
-  var splits: [Int: (wide: Int, row: Int?)] = [:]
   var linearForms: [Int: [Term]] = [:]
 
   init(columnCount: Int) { self.columnCount = columnCount }
@@ -77,7 +74,7 @@ struct StreamedNodes {
       return result
     case .fold(_, let body), .sum(let body):
       return Traits(movesRow: traits[body].movesRow, level: traits[body].level + 1)
-    case .peak(let body), .shift(let body):
+    case .peak(let body):
       let level = traits[body].level + (traits[body].peak == nil ? 1 : 2)
       return Traits(movesRow: traits[body].movesRow, level: level)
     case .exponential(let body):
@@ -98,7 +95,7 @@ struct StreamedNodes {
     // A value relative to the peak so far may be scaled: everything else must wait for the peak.
     let peaks = parts.map { $0.level == result.level ? $0.peak : nil }
     guard peaks.contains(where: { $0 != nil }) else { return result }
-    if let peak = homogeneous(operation, operands, peaks) {
+    if let peak = homogeneous(operation, peaks) {
       result.peak = peak
     } else {
       result.level += 1
@@ -107,20 +104,12 @@ struct StreamedNodes {
   }
 
   /// The peak of a function's value where scaling it scales the value.
-  private func homogeneous(
-    _ operation: ScalarOperation, _ operands: [Int], _ peaks: [Int?]
-  ) -> Int? {
+  private func homogeneous(_ operation: ScalarOperation, _ peaks: [Int?]) -> Int? {
     switch operation {
     case .unary(.neg): peaks[0]
     case .binary(.mul): peaks[0] == nil ? peaks[1] : peaks[1] == nil ? peaks[0] : nil
     case .binary(.div): peaks[1] == nil ? peaks[0] : nil
     case .binary(.add), .binary(.sub): peaks[0] == peaks[1] ? peaks[0] : nil
-    case .select where peaks[0] == nil:
-      if peaks[1] == peaks[2] || isZero(operands[2]) {
-        peaks[1]
-      } else {
-        isZero(operands[1]) ? peaks[2] : nil
-      }
     default: nil
     }
   }

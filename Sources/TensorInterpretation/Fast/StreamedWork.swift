@@ -45,7 +45,6 @@ extension StreamingProgram {
       case .peak: add("max")
       case .sum: add("sum")
       case .apply(let operation, _): add(operation.name)
-      case .shift: continue
       }
     }
     return names

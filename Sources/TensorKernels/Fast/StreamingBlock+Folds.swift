@@ -36,7 +36,7 @@ extension StreamingBlock {
         kernels.sumLines(lines, space)
         kernels.applyToPairs(.add, line, space, line, lanes)
       }
-    case .shift, .apply: return
+    case .apply: return
     }
   }
 
@@ -99,7 +99,6 @@ extension StreamingBlock {
   func computeRow(_ number: Int) {
     let target = row(number)
     switch program.rows[number] {
-    case .shift(let peak): target.update(from: row(peak) + kernel.blockRows, count: lanes)
     case .apply(let operation, let sources):
       operation.apply(
         line(sources[0], 0, 0), line(sources[1 % sources.count], 0, 1),

@@ -39,8 +39,6 @@ public struct StreamingProgram: Hashable, Sendable {
   public enum RowValue: Hashable, Sendable {
     /// The largest entry; NaN where one is NaN.
     case peak(Source)
-    /// A peak where it is finite, else 0.
-    case shift(peak: Int)
     /// The sum of the entries; where they are relative to a peak, at the peak's last value.
     case sum(Source, peak: Int?)
     /// A function of other values of rows.

@@ -78,7 +78,7 @@ extension StreamingProgram.Action {
     case .row(let row):
       switch program.rows[row] {
       case .peak(let source), .sum(let source, _): sources = [source]
-      case .shift, .apply: sources = []
+      case .apply: sources = []
       }
     }
     var found: [Int] = []
