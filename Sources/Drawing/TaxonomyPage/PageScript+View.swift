@@ -175,7 +175,7 @@ extension PageScript {
       show(false);
     });
     for (const name of ["pointerup", "pointercancel"]) {
-      viewport.addEventListener(name, (event) => {
+      window.addEventListener(name, (event) => {
         pointers.delete(event.pointerId);
         if (pointers.size === 0) root.classList.remove("dragging");
       });
