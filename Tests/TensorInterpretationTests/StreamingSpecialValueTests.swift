@@ -67,7 +67,7 @@ struct StreamingSpecialValueTests {
     let (name, text) = StreamingForms.all[place]
     let form = try StreamingTests.Form(text)
     let isSquare = !form.function.sizeVariables.contains { "\($0)" == "m" }
-    let sizes = form.sizes([isSquare ? 70 : 9, 70, 4, 3, 2])
+    let sizes = form.sizes([isSquare ? 17 : 9, 17, 4, 3, 2])
     let interpreter = try form.interpreter(sizes, seed: 1)
     let plan = try FastPlan(
       form.function, sizes: sizes, isChosenByCost: false, leastStreamed: 0)
