@@ -38,6 +38,14 @@ struct ContractionTests {
       let kernel = kernel
       var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count + 1)
       kernel.run(&a, &b, &result, scratch: &scratch, workers: workers)
+      if let array = kernel.packedArray {
+        var packed = [Float](
+          repeating: .nan, count: max(1, kernel.packedCount(level: workers.level)))
+        kernel.pack(array == 0 ? a : b, to: &packed, level: workers.level)
+        var again = start
+        kernel.run(a, b, &again, scratch: &scratch, packed: packed, workers: workers)
+        #expect(again.map(\.bitPattern) == result.map(\.bitPattern))
+      }
       var expected = start.map(Double.init)
       let (x, y, z) = (
         strides(rows, depth, isLeftTransposed), strides(depth, columns, isRightTransposed),
@@ -118,6 +126,12 @@ struct ContractionTests {
         var y = [Float](repeating: .nan, count: batch * heads * tokens * keys)
         var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count)
         kernel.run(x, w, &y, scratch: &scratch, workers: workers)
+        var packed = [Float](repeating: .nan, count: kernel.packedCount(level: level))
+        let array = try #require(kernel.packedArray)
+        kernel.pack(array == 0 ? x : w, to: &packed, level: level)
+        var again = [Float](repeating: .nan, count: y.count)
+        kernel.run(x, w, &again, scratch: &scratch, packed: packed, workers: workers)
+        #expect(again == y)
         (first, second) = (second, y)
       }
       #expect(first == second)

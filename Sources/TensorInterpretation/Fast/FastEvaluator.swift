@@ -12,9 +12,11 @@ public final class FastEvaluator {
   public let workers: Workers
   /// How many blocks of memory were allocated for kernels since the evaluator was made.
   public private(set) var allocationCount = 0
-  private let reals: UnsafeMutablePointer<Float>
-  private let indices: UnsafeMutablePointer<Int>
-  private let scratch: UnsafeMutablePointer<Float>
+  private let reals: KernelMemory
+  private let indices: KernelMemory
+  private let scratchMemory: KernelMemory
+  /// Parameters as the kernels of some steps read them.
+  private let packed: PackedParameters
   /// Where each buffer starts; inputs, and results that are written where they are returned, during a run only.
   private var places: [UnsafeMutableRawPointer]
   /// Which step each open loop is at.
@@ -35,26 +37,25 @@ public final class FastEvaluator {
     self.plan = plan
     self.workers = workers
     steps = Array(repeating: 0, count: plan.loopDepth)
-    let alignment = ArenaLayout.alignment
-    reals = .allocate(capacity: max(alignment, plan.layout.realCount))
-    indices = .allocate(capacity: max(alignment, plan.layout.indexCount))
-    scratch = .allocate(capacity: max(alignment, plan.scratchCount * workers.count))
+    reals = KernelMemory(size: plan.layout.realCount * MemoryLayout<Float>.stride)
+    indices = KernelMemory(size: plan.layout.indexCount * MemoryLayout<Int>.stride)
+    scratchMemory = KernelMemory(size: plan.scratchSize * workers.count)
     allocationCount = 3
-    let (reals, indices) = (UnsafeMutableRawPointer(reals), UnsafeMutableRawPointer(indices))
+    let (reals, indices) = (reals.start, indices.start)
     places = zip(plan.buffers, plan.layout.offsets).map { buffer, offset in
       buffer.isIndex
         ? indices + offset * MemoryLayout<Int>.stride : reals + offset * MemoryLayout<Float>.stride
     }
+    packed = PackedParameters(plan, level: workers.level)
     fillConstants(parameters)
+    packed.pack { real($0) }
   }
 
-  deinit {
-    reals.deallocate()
-    indices.deallocate()
-    scratch.deallocate()
-  }
+  private var scratch: UnsafeMutablePointer<Float> { scratchMemory.array(of: Float.self) }
 
   private func fillConstants(_ parameters: Parameters<Float>) {
+    let reals = reals.array(of: Float.self)
+    let indices = indices.array(of: Int.self)
     for (place, buffer) in plan.buffers.enumerated() {
       let offset = plan.layout.offsets[place]
       switch buffer.source {
@@ -210,7 +211,8 @@ extension FastEvaluator {
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(
-        real(arrays[0]), real(arrays[1]), real(arrays[2]), scratch: scratch, workers: workers)
+        real(arrays[0]), real(arrays[1]), real(arrays[2]), scratch: scratch,
+        packed: packed[command.step], workers: workers)
     case .copy(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .copyIndices(let kernel): kernel.run(index(arrays[0]), index(arrays[1]), workers: workers)
     case .position(let kernel):
