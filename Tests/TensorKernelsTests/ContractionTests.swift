@@ -1,4 +1,4 @@
-import TensorKernels
+@testable import TensorKernels
 import Testing
 
 @Suite("Contractions")
@@ -99,6 +99,28 @@ struct ContractionTests {
     let plain = example.run(Workers(1, level: level)).result
     example.isAdding = true
     #expect(example.run(Workers(1, level: level)).result != plain)
+  }
+
+  @Test("Panels that workers pack together give the same bits", arguments: FeatureLevel.available)
+  func panelsTogether(_ level: FeatureLevel) {
+    for (rows, columns, depth) in [(300, 70, 270), (1100, 1030, 5)] {
+      let workers = Workers(3, leastWork: 1, level: level)
+      let kernel = ContractionKernel(
+        sizes: [rows, columns, depth],
+        strides: [[depth, 0, 1], [0, 1, columns], [columns, 1, 0]], summed: 1, isAdding: false)
+      #expect(kernel.product.isShared(by: workers))
+      var random = RandomSource(seed: 7)
+      let a = (0..<rows * depth).map { _ in Float(random.normal()) }
+      let b = (0..<columns * depth).map { _ in Float(random.normal()) }
+      let results = [Workers(1, level: level), workers].map { workers in
+        var c = [Float](repeating: .nan, count: rows * columns)
+        var scratch = [Float](repeating: .nan, count: kernel.scratchCount * workers.count)
+        kernel.run(a, b, &c, scratch: &scratch, workers: workers)
+        return c.map(\.bitPattern)
+      }
+      #expect(results[0] == results[1])
+      #expect(!results[0].contains(Float.nan.bitPattern))
+    }
   }
 
   /// `y[b, h, n, k] = Σ x[b, n, c, d] · w[h, c, d, k]`, with the axes of y in any order in memory.

@@ -10,11 +10,12 @@ import Synchronization
 /// Threads that take parts of a kernel beside the thread that runs it.
 ///
 /// Many kernels take less time than waking a thread does, so a thread that was woken looks for more work for about
-/// a millisecond before it rests. Parts are handed out one by one: a thread that is slow, or never comes, leaves
-/// them to the others, and nobody waits for a part that nobody runs.
+/// a millisecond before it rests. Members take a part of what is left when they are ready for it, large ones first
+/// (Polychronopoulos and Kuck, *Guided self-scheduling*, 1987): one that is slow, or never comes, leaves the rest to
+/// the others, and nobody waits for a part that nobody runs.
 ///
-/// The thread that runs a kernel is member 0. It changes the job only while no part is left and no other member is
-/// inside; a member enters before it looks whether parts are left. Both in one order for all threads, so either the
+/// The thread that runs a kernel is member 0. It changes the job only while no item is left and no other member is
+/// inside; a member enters before it looks whether items are left. Both in one order for all threads, so either the
 /// caller sees that a member is inside, or the member sees that nothing is left.
 final class Crew: Sendable {
   /// The crew of this process; one caller at a time has it.
@@ -28,31 +29,31 @@ final class Crew: Sendable {
   private struct Job {
     let body: (Int, Range<Int>) -> Void
     let items: Int
-    let partSize: Int
+    let leastItems: Int
     let memberCount: Int
   }
 
   private let isTaken = Atomic(false)
-  /// Parts that nobody has begun.
-  private let partsLeft = Atomic(0)
+  /// The items, the last ones, that nobody has begun.
+  private let itemsLeft = Atomic(0)
   private let membersInside = Atomic(0)
   /// A bit for each member that is awake.
   private let awake = Atomic<UInt64>(0)
   /// Guarded as said above.
   nonisolated(unsafe) private var job: Job?
 
-  /// Runs a body on all parts of `0..<items`, by at most so many members.
+  /// Runs a body on consecutive parts of `0..<items`, of so many items at least, by at most so many members.
   ///
   /// - Returns: whether it did; not while another caller has the crew.
   func run(
-    items: Int, partSize: Int, memberCount: Int, _ body: (Int, Range<Int>) -> Void
+    items: Int, leastItems: Int, memberCount: Int, _ body: (Int, Range<Int>) -> Void
   ) -> Bool {
     let exchange = isTaken.compareExchange(
       expected: false, desired: true, ordering: .acquiringAndReleasing)
     guard exchange.exchanged else { return false }
     withoutActuallyEscaping(body) { body in
-      job = Job(body: body, items: items, partSize: partSize, memberCount: memberCount)
-      partsLeft.store((items + partSize - 1) / partSize, ordering: .sequentiallyConsistent)
+      job = Job(body: body, items: items, leastItems: leastItems, memberCount: memberCount)
+      itemsLeft.store(items, ordering: .sequentiallyConsistent)
       for member in 1..<memberCount { wake(member) }
       takeParts(0)
       var turns = 0
@@ -74,7 +75,7 @@ final class Crew: Sendable {
   private func serve(_ member: Int) {
     var turns = 0
     while turns < Self.patience {
-      let isEntering = partsLeft.load(ordering: .acquiring) > 0
+      let isEntering = itemsLeft.load(ordering: .acquiring) > 0
       guard isEntering else {
         pause(&turns)
         continue
@@ -87,31 +88,30 @@ final class Crew: Sendable {
     awake.bitwiseAnd(~(UInt64(1) << UInt64(member)), ordering: .acquiringAndReleasing)
   }
 
-  /// Takes parts as long as there are any; whether there was one. Not inlined, so that the job is let go before
+  /// Takes parts as long as items are left; whether there was one. Not inlined, so that the job is let go before
   /// its caller goes on.
   @discardableResult
   @inline(never)
   private func takeParts(_ member: Int) -> Bool {
-    guard partsLeft.load(ordering: .sequentiallyConsistent) > 0, let job,
+    guard itemsLeft.load(ordering: .sequentiallyConsistent) > 0, let job,
       member < job.memberCount
     else { return false }
-    let count = (job.items + job.partSize - 1) / job.partSize
     var hasWorked = false
-    while let part = nextPart(count) {
-      let start = part * job.partSize
-      job.body(member, start..<min(start + job.partSize, job.items))
+    while let part = nextPart(job) {
+      job.body(member, part)
       hasWorked = true
     }
     return hasWorked
   }
 
-  /// The number of a part that nobody has begun.
-  private func nextPart(_ count: Int) -> Int? {
-    var left = partsLeft.load(ordering: .acquiring)
+  /// A part that nobody has begun.
+  private func nextPart(_ job: Job) -> Range<Int>? {
+    var left = itemsLeft.load(ordering: .acquiring)
     while left > 0 {
-      let exchange = partsLeft.weakCompareExchange(
-        expected: left, desired: left - 1, ordering: .acquiringAndReleasing)
-      if exchange.exchanged { return count - left }
+      let size = min(left, max(job.leastItems, left / (2 * job.memberCount)))
+      let exchange = itemsLeft.weakCompareExchange(
+        expected: left, desired: left - size, ordering: .acquiringAndReleasing)
+      if exchange.exchanged { return (job.items - left)..<(job.items - left + size) }
       left = exchange.original
     }
     return nil
@@ -120,7 +120,7 @@ final class Crew: Sendable {
   /// Waits for a moment, and now and then lets others use the processor.
   private func pause(_ turns: inout Int) {
     turns += 1
-    for _ in 0..<32 { _ = partsLeft.load(ordering: .relaxed) }
+    for _ in 0..<32 { _ = itemsLeft.load(ordering: .relaxed) }
     sched_yield()
   }
 }

@@ -33,9 +33,9 @@ public struct Workers: Hashable, Sendable {
     guard items > 0 else { return }
     let members = min(count, (items + leastItems - 1) / leastItems, max(1, work / leastWork))
     guard members > 1 else { return body(0, 0..<items) }
-    // Several parts for each, so that a fast worker relieves a slow one.
-    let size = max(leastItems, items / (Self.partsEach * members))
-    guard !Crew.shared.run(items: items, partSize: size, memberCount: members, body) else { return }
+    let isDone = Crew.shared.run(
+      items: items, leastItems: leastItems, memberCount: members, body)
+    guard !isDone else { return }
     withoutActuallyEscaping(body) { body in
       // Each part is run once, and none outlives this call.
       nonisolated(unsafe) let body = body
@@ -44,6 +44,4 @@ public struct Workers: Hashable, Sendable {
       }
     }
   }
-
-  private static let partsEach = 4
 }
