@@ -44,18 +44,16 @@ extension Lowering {
     _ terms: [(input: FlatView, weight: FlatView)], _ bias: FlatView?, sizes: [Int],
     _ around: Surroundings
   ) throws(InterpretationError) -> FlatView {
-    var summands: [FlatView] = []
-    for (input, weight) in terms {
-      summands.append(try product(input, weight, sizes: sizes, around))
+    var sum = bias
+    for (place, (input, weight)) in terms.enumerated() {
+      let product = try product(input, weight, sizes: sizes, around)
+      // The bias comes to the first product, in whose lanes alone it is added.
+      let summands = place == 0 ? [product] + (bias.map { [$0] } ?? []) : [sum ?? product, product]
+      sum =
+        summands.count == 1
+        ? product : try elementwise(.binary(.add), summands, sizes: sizes, around)
     }
-    if let bias { summands.append(bias) }
-    if summands.count == 1 { return summands[0] }
-    if summands.isEmpty { return zeros(sizes, around) }
-    let instructions = (1..<summands.count).map { place in
-      let sum = place == 1 ? 0 : summands.count + place - 2
-      return ElementwiseProgram.Instruction(.binary(.add), [sum, place])
-    }
-    return try elementwise(instructions, summands, sizes: sizes, around)
+    return sum ?? zeros(sizes, around)
   }
 
   /// The products of an input and a weight, summed over all axes of the input.
@@ -80,16 +78,15 @@ extension Lowering {
     sizes.reversed().reduce(constant(0, around)) { $0.repeated($1) }
   }
 
-  /// Instructions on the numbers at the same places of views of the same sizes.
+  /// An operation on the numbers at the same places of views of the same sizes.
   private mutating func elementwise(
-    _ instructions: [ElementwiseProgram.Instruction], _ views: [FlatView], sizes: [Int],
-    _ around: Surroundings
+    _ operation: ScalarOperation, _ views: [FlatView], sizes: [Int], _ around: Surroundings
   ) throws(InterpretationError) -> FlatView {
     let (lanes, level) = (lanes(of: views, around), views.map(\.level).max() ?? 0)
     let result = try makeArray(lanes: lanes, sizes: sizes, level: level, around)
     emit(
-      .elementwise(instructions, results: [views.count + instructions.count - 1]), lanes: lanes,
-      sizes: sizes, views.map { operand($0, lanes, $0.strides) },
+      .elementwise([.init(operation, Array(views.indices))], results: [views.count]),
+      lanes: lanes, sizes: sizes, views.map { operand($0, lanes, $0.strides) },
       [operand(result, lanes, result.strides)], level: level, around)
     return result
   }
@@ -107,8 +104,7 @@ extension Lowering {
       row += count
     }
     let layer = try affine(terms, weights[1], sizes: [hidden], around)
-    let units = try elementwise(
-      [.init(.unary(.gelu), [0])], [layer], sizes: [hidden], around)
+    let units = try elementwise(.unary(.gelu), [layer], sizes: [hidden], around)
     var (results, column): ([FlatView], Int) = ([], 0)
     for shape in shapes {
       let count = shape.reduce(1, *)
