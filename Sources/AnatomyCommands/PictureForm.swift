@@ -44,11 +44,16 @@ struct PictureForm {
     var pictures = [(caption: "", picture: try svg(definition))]
     var names: Set<Symbol> = []
     var new = unfoldsAll || !unfolded.isEmpty ? [] : definition.diagram.usedDefinitions
+    var omitted: String?
     while !new.isEmpty && pictures.count < Self.maximumUnfoldings {
       names.formUnion(new)
-      let picture = SVGDrawing().draw(
-        try layout(definition.diagram) { names.contains($0) }, title: name)
       let words = new.map(\.name).joined(separator: ", ")
+      let unfolding: DiagramLayout
+      do { unfolding = try layout(definition.diagram) { names.contains($0) } } catch {
+        omitted = "\(words) unfolded: too large for a picture"
+        break
+      }
+      let picture = SVGDrawing().draw(unfolding, title: name)
       let caption = pictures.count == 1 ? "unfolded" : "unfolded as well"
       pictures.append(("\(words) \(caption)", picture))
       let used = new.flatMap { workspace.environment.definition($0)?.diagram.usedDefinitions ?? [] }
@@ -57,7 +62,12 @@ struct PictureForm {
         new.append(symbol)
       }
     }
-    pictures[0].caption = pictures.count > 1 ? "folded" : ""
+    if omitted == nil && !new.isEmpty {
+      omitted = "\(new.map(\.name).joined(separator: ", ")) unfolded: "
+        + "a page has \(Self.maximumUnfoldings) pictures at most"
+    }
+    pictures[0].caption = pictures.count > 1 || omitted != nil ? "folded" : ""
+    if let omitted { pictures[pictures.count - 1].caption += " (not shown: \(omitted))" }
     return PicturePage.page(title: name, pictures: pictures)
   }
 

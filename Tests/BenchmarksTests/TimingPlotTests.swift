@@ -54,6 +54,14 @@ struct TimingPlotTests {
       (
         "mechanism,median_ms\nx,-1", "line 2: '-1' is no positive number for the column 'median_ms'"
       ),
+      (
+        "workload,n,median_ms\nx,1,5\nx,2,1e-323",
+        "line 3: '1e-323' is no time in milliseconds from 1e-9 to 1e12"
+      ),
+      (
+        "workload,n,median_ms\nx,1,1e13",
+        "line 2: '1e13' is no time in milliseconds from 1e-9 to 1e12"
+      ),
       ("workload,n,median_ms\nx,0,1", "line 2: '0' is no positive number for the column 'n'"),
     ])
   func faults(text: String, expected: String) {

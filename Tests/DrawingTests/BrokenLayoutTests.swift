@@ -60,6 +60,18 @@ struct BrokenLayoutTests {
     #expect(crossing[.wireOffPort] == nil)
   }
 
+  @Test("A line of 2,000 points that crosses a box for a short way is found")
+  func longWire() throws {
+    var (layout, _) = try layout()
+    let index = try #require(layout.wires.firstIndex { $0.parent == nil })
+    let box = try #require(layout.boxes.first { !$0.shape.isFrame })
+    let middle = box.rectangle.center
+    let start = Point(x: middle.x - 37, y: middle.y)
+    layout.wires[index].path = WirePath(
+      start: start, pieces: [.line(Point(x: start.x + 2000, y: start.y))])
+    #expect((GeometryAudit(layout).faults[.wireCrossesBox] ?? 0) > 0)
+  }
+
   @Test("Labels on each other, on a box, on a border or off the canvas are found")
   func labels() throws {
     var (layout, _) = try layout()

@@ -103,7 +103,9 @@ struct GeometryAudit {
     var from = wire.path.start
     for piece in wire.path.pieces {
       let bounds = Self.bounds(from, piece)
-      let samples = WirePath(start: from, pieces: [piece]).samples(24)
+      // Curves go at up to thrice their mean speed, so that samples are 3 points apart at most.
+      let count = max(24, Int((bounds.width + bounds.height).rounded(.up)))
+      let samples = WirePath(start: from, pieces: [piece]).samples(count)
       for (index, inside) in insides.enumerated()
       where inside.overlaps(bounds) && !around.contains(index) {
         if samples.contains(where: { inside.surrounds($0) }) { note(.wireCrossesBox) }

@@ -35,9 +35,9 @@ package struct PlotScene {
 
   init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
-  /// How wide a text is at most, in the fonts asked for.
+  /// How wide a text is in a wide sans-serif face.
   static func width(of text: String, size: Double) -> Double {
-    Double(text.count) * size * 0.6
+    TextMetrics.width(text, size: size)
   }
 
   mutating func add(_ label: Label) { labels.append(label) }
