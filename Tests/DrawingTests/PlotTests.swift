@@ -127,7 +127,7 @@ struct PlotTests {
       for second in values {
         for axis in [PlotAxis(logarithmic: [first, second]), PlotAxis(bars: [first, second])] {
           #expect(axis.place(first).isFinite && axis.place(second).isFinite)
-          #expect(axis.ticks(length: 300) { _ in 30 }.allSatisfy(\.isFinite))
+          #expect(axis.ticks(length: 300) { _ in 30 }.allSatisfy { $0.isFinite })
         }
         let series = LinePlot.Series(name: "s", points: [(first, second), (second, first)])
         let lines = LinePlot(

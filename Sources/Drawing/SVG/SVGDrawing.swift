@@ -103,7 +103,7 @@ public struct SVGDrawing: Sendable {
 
   private func wires(_ layout: DiagramLayout) -> String {
     let paths = layout.wires.map { "<path d=\"\(SVGText.data($0.path))\"/>" }
-    let back = layout.feedback.map { "<path d=\"\(SVGText.data($0))\"/>" }
+    let back = layout.feedback.map { "<path d=\"\(SVGText.data($0.path))\"/>" }
     return Self.group(
       "fill=\"none\" stroke=\"#222\" stroke-width=\"1.1\" stroke-linecap=\"round\"", paths)
       + Self.group(
