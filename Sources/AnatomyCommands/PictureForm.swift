@@ -63,7 +63,8 @@ struct PictureForm {
       }
     }
     if omitted == nil && !new.isEmpty {
-      omitted = "\(new.map(\.name).joined(separator: ", ")) unfolded: "
+      omitted =
+        "\(new.map(\.name).joined(separator: ", ")) unfolded: "
         + "a page has \(Self.maximumUnfoldings) pictures at most"
     }
     pictures[0].caption = pictures.count > 1 || omitted != nil ? "folded" : ""
