@@ -77,8 +77,11 @@ struct PictureForm {
     _ steps: [DerivationReport.Step], title: String, isPage: Bool
   ) throws(CommandFailure) -> String {
     var pictures: [RewritePicture] = []
+    let rewriter = Rewriter(workspace.environment)
     for (number, step) in steps.enumerated() {
-      let difference = DiagramDifference(step.source, step.target)
+      let change = rewriter.change(by: step.step, from: step.source, to: step.target)
+      let difference =
+        change.map { DiagramDifference($0) } ?? DiagramDifference(step.source, step.target)
       pictures.append(
         RewritePicture(
           caption: "\(number + 1). \(step.caption)", relation: step.relation.rawValue,
@@ -100,5 +103,14 @@ struct PictureForm {
       return try DiagramLayout(
         diagram, direction: direction, environment: workspace.environment, unfolding: isUnfolded)
     } catch { throw .failure("\(error)") }
+  }
+}
+
+extension DiagramDifference {
+  /// What a rule matched and what it put in place.
+  fileprivate init(_ change: RewriteChange) {
+    self.init(
+      before: PictureTint(.before, boxes: change.matched.boxes, wires: change.matched.wires),
+      after: PictureTint(.after, boxes: change.placed.boxes, wires: change.placed.wires))
   }
 }
