@@ -74,7 +74,7 @@ package struct PlotScene {
   /// The picture as an SVG document, on white.
   func svg(title: String) -> String {
     let size = "\(number(width)) \(number(height))"
-    let title = PageText.escaped(title)
+    let title = MarkupText.escaped(title)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(number(width))" height="\(number(height))" viewBox="0 0 \(size)" \
       role="img" aria-label="\(title)" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">
@@ -91,7 +91,7 @@ package struct PlotScene {
     let weight = label.isBold ? " font-weight=\"bold\"" : ""
     return "<text x=\"\(number(label.x))\" y=\"\(number(label.y))\""
       + " text-anchor=\"\(label.anchor.rawValue)\" font-size=\"\(number(label.size))\"\(weight)"
-      + " fill=\"#1c2230\">\(PageText.escaped(label.text))</text>"
+      + " fill=\"#1c2230\">\(MarkupText.escaped(label.text))</text>"
   }
 
   private func number(_ value: Double) -> String { PageText.number(value) }

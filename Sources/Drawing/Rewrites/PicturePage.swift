@@ -17,14 +17,14 @@ public enum PicturePage {
       return page(title: title, picture: pictures[0].picture)
     }
     let sections = pictures.enumerated().map { number, item in
-      "<section aria-label=\"picture \(number + 1)\">\n<h2>\(SVGText.escaped(item.caption))</h2>\n"
+      "<section aria-label=\"picture \(number + 1)\">\n<h2>\(MarkupText.escaped(item.caption))</h2>\n"
         + "<figure>\n\(item.picture)</figure>\n</section>\n"
     }
     return document(title: title, body: "\(controls)\(sections.joined())\(script)")
   }
 
   private static func document(title: String, body: String) -> String {
-    let title = SVGText.escaped(title)
+    let title = MarkupText.escaped(title)
     return """
       <!DOCTYPE html>
       <html lang="en">
