@@ -2,7 +2,7 @@ import MicroKernels
 
 /// Functions of numbers at the same place of several arrays, computed in one pass.
 ///
-/// The arrays are read and written through strides. A tile of up to 256 places is loaded, goes through all
+/// The arrays are read and written through strides. A tile of up to 1024 places is loaded, goes through all
 /// instructions in registers of that length, and is written; nothing else passes through memory.
 public struct ElementwiseProgram: Hashable, Sendable {
   /// One function; registers are the loaded arrays in order, then the instructions' results in order.
@@ -20,7 +20,7 @@ public struct ElementwiseProgram: Hashable, Sendable {
   }
 
   /// The places of a tile.
-  static let tileLength = 256
+  static let tileLength = 1024
 
   let loops: StridedLoops
   let loadCount: Int
@@ -59,7 +59,7 @@ public struct ElementwiseProgram: Hashable, Sendable {
     columns = Axis(size: width, tile: columnTile, strides: steps)
     let (height, rowSteps) = rest.innermost
     let rowTile = min(max(height, 1), max(1, Self.tileLength / columnTile))
-    rows = Axis(size: height, tile: width > 128 ? 1 : rowTile, strides: rowSteps)
+    rows = Axis(size: height, tile: rowTile, strides: rowSteps)
     rest = rest.outer
     outer = rest
   }
@@ -132,10 +132,16 @@ private struct TileRun {
         + row * rows.tile * rows.strides[array] + column * columns.tile * columns.strides[array]
     }
     for array in 0..<program.loadCount { load(array, start(array)) }
+    let last = program.registerCount - 1
+    let isLastInPlace = program.stores == [last] && isContiguous(program.loadCount)
     for (position, instruction) in program.instructions.enumerated() {
-      registers[program.loadCount + position] = register(program.loadCount + position)
-      apply(instruction, to: registers[program.loadCount + position])
+      let number = program.loadCount + position
+      // Nothing is read after the last instruction, which may write over what was loaded.
+      registers[number] =
+        number == last && isLastInPlace ? start(program.loadCount) : register(number)
+      apply(instruction, to: registers[number])
     }
+    guard !isLastInPlace else { return }
     for (position, register) in program.stores.enumerated() {
       let array = program.loadCount + position
       store(array, registers[register], start(array))
