@@ -35,6 +35,15 @@ struct TaxonomyPageTests {
     return page
   }
 
+  @Test("the graph is drawn ahead at full size only from near")
+  func drawingAhead() {
+    let lines = Self.page(Self.hostile).html().split(separator: "\n")
+    let ahead = lines.filter { $0.contains("will-change: transform") }
+    #expect(
+      ahead
+        == ["    .live:not(.far) #scene { will-change: transform; }"].map { $0.drop { $0 == " " } })
+  }
+
   @Test("the page is well-formed, whatever the names, and they come out as they went in")
   func hostileNames() throws {
     let plain = Self.page(Self.hostile.indices.map { "name_\($0)" })

@@ -42,7 +42,8 @@ enum PageStyle {
     .live #viewport { overflow: hidden; touch-action: none; cursor: grab; user-select: none; -webkit-user-select: none; }
     .live.dragging #viewport { cursor: grabbing; }
     #scene { position: relative; transform-origin: 0 0; }
-    .live #scene { will-change: transform; }
+    /* What will change is drawn at full size at least: from far away that would be twenty times the pixels. */
+    .live:not(.far) #scene { will-change: transform; }
     .edges { position: absolute; left: 0; top: 0; display: block; }
     .edge path { fill: none; stroke: currentColor; stroke-width: 1.5; }
     .edge .touch { stroke: none; stroke-width: 14; pointer-events: stroke; cursor: pointer; }
