@@ -20,7 +20,7 @@ func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
 
 let package = Package(
   name: "Anatomy",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "anatomy", targets: ["AnatomyMain"]),
     .executable(name: "anatomy-bench", targets: ["anatomy-bench"]),

@@ -17,6 +17,16 @@ struct DiagramForm {
     }
   }
 
+  /// The options that say something about some forms only, with these forms and what they are for.
+  private static let particular: [(option: String, kinds: [Kind], use: String)] = [
+    ("--left-to-right", [.dot, .svg, .html, .tikz], "says which way a picture runs"),
+    ("--along", [.cost], "names the axis of the tokens"),
+    ("--hidden", [.cost, .plan], "says how large the hidden layer of learn boxes is"),
+    ("--size", [.plan], "gives the sizes at which a diagram is planned"),
+    ("--explain", [.plan], "says which laws made a plan cheaper"),
+    ("--json", [.plan], "prints a plan as data; a diagram as data is --as json"),
+  ]
+
   let kind: Kind
   private let arguments: Arguments
   private let workspace: Workspace
@@ -34,9 +44,25 @@ struct DiagramForm {
     guard let kind = Kind(rawValue: name) else {
       throw .usage("--as takes \(Kind.words), and not '\(name)'")
     }
+    try Self.check(arguments, for: kind)
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     pictures = try PictureForm(arguments, workspace, path: path)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
+  }
+
+  /// Refuses options that would change nothing.
+  private static func check(_ arguments: Arguments, for kind: Kind) throws(CommandFailure) {
+    for (option, kinds, use) in particular where arguments.has(option) && !kinds.contains(kind) {
+      let names = kinds.map(\.rawValue)
+      let list =
+        names.count > 1
+        ? names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "") : names.joined()
+      throw .usage("\(option) \(use); it goes with --as \(list), and not with \(kind.rawValue)")
+    }
+    let unfolded = arguments.list("--unfold")
+    guard unfolded.count < 2 || !unfolded.contains("all") else {
+      throw .usage("--unfold all unfolds every diagram; leave out the names beside it")
+    }
   }
 
   /// One diagram.

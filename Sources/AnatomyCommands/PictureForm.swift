@@ -44,11 +44,16 @@ struct PictureForm {
     var pictures = [(caption: "", picture: try svg(definition))]
     var names: Set<Symbol> = []
     var new = unfoldsAll || !unfolded.isEmpty ? [] : definition.diagram.usedDefinitions
+    var omitted: String?
     while !new.isEmpty && pictures.count < Self.maximumUnfoldings {
       names.formUnion(new)
-      let picture = SVGDrawing().draw(
-        try layout(definition.diagram) { names.contains($0) }, title: name)
       let words = new.map(\.name).joined(separator: ", ")
+      let unfolding: DiagramLayout
+      do { unfolding = try layout(definition.diagram) { names.contains($0) } } catch {
+        omitted = "\(words) unfolded: too large for a picture"
+        break
+      }
+      let picture = SVGDrawing().draw(unfolding, title: name)
       let caption = pictures.count == 1 ? "unfolded" : "unfolded as well"
       pictures.append(("\(words) \(caption)", picture))
       let used = new.flatMap { workspace.environment.definition($0)?.diagram.usedDefinitions ?? [] }
@@ -57,7 +62,13 @@ struct PictureForm {
         new.append(symbol)
       }
     }
-    pictures[0].caption = pictures.count > 1 ? "folded" : ""
+    if omitted == nil && !new.isEmpty {
+      omitted =
+        "\(new.map(\.name).joined(separator: ", ")) unfolded: "
+        + "a page has \(Self.maximumUnfoldings) pictures at most"
+    }
+    pictures[0].caption = pictures.count > 1 || omitted != nil ? "folded" : ""
+    if let omitted { pictures[pictures.count - 1].caption += " (not shown: \(omitted))" }
     return PicturePage.page(title: name, pictures: pictures)
   }
 
@@ -66,8 +77,11 @@ struct PictureForm {
     _ steps: [DerivationReport.Step], title: String, isPage: Bool
   ) throws(CommandFailure) -> String {
     var pictures: [RewritePicture] = []
+    let rewriter = Rewriter(workspace.environment)
     for (number, step) in steps.enumerated() {
-      let difference = DiagramDifference(step.source, step.target)
+      let change = rewriter.change(by: step.step, from: step.source, to: step.target)
+      let difference =
+        change.map { DiagramDifference($0) } ?? DiagramDifference(step.source, step.target)
       pictures.append(
         RewritePicture(
           caption: "\(number + 1). \(step.caption)", relation: step.relation.rawValue,
@@ -89,5 +103,14 @@ struct PictureForm {
       return try DiagramLayout(
         diagram, direction: direction, environment: workspace.environment, unfolding: isUnfolded)
     } catch { throw .failure("\(error)") }
+  }
+}
+
+extension DiagramDifference {
+  /// What a rule matched and what it put in place.
+  fileprivate init(_ change: RewriteChange) {
+    self.init(
+      before: PictureTint(.before, boxes: change.matched.boxes, wires: change.matched.wires),
+      after: PictureTint(.after, boxes: change.placed.boxes, wires: change.placed.wires))
   }
 }

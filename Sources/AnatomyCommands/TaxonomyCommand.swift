@@ -46,6 +46,7 @@ enum TaxonomyCommand: Command {
     guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     try arguments.checkDestinations("-o", "--checkpoint")
+    try checkPath(arguments)
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
     if limit > drawnLimit, let out = arguments.value("-o") {
       for (ending, form) in [(".svg", "SVG"), (".html", "a page")] where out.hasSuffix(ending) {
@@ -66,6 +67,21 @@ enum TaxonomyCommand: Command {
     throw .failure(
       "the rules make more mechanisms than the limit of \(report.limit): what was found is marked as partial; "
         + "take fewer rules with --only, or raise --limit")
+  }
+
+  /// Refuses what says how a graph is written, where a derivation is printed instead.
+  private static func checkPath(_ arguments: Arguments) throws(CommandFailure) {
+    guard arguments.has("--path") else { return }
+    if arguments.has("--all") {
+      throw .usage(
+        "--all says which edges are drawn, and --path prints a derivation; give one of them")
+    }
+    let out = arguments.value("-o") ?? ""
+    for ending in [".dot", ".json", ".html", ".svg"] where out.hasSuffix(ending) {
+      throw .usage(
+        "--path prints a derivation as a file of the language; let -o end in .diagram, and not in \(ending)"
+      )
+    }
   }
 
   private static func report(

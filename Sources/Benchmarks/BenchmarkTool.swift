@@ -65,8 +65,12 @@ public enum BenchmarkTool {
         lines.append(line)
         output(line)
       }, error: report)
-    let text = lines.joined(separator: "\n")
-    if code == 0, let request, let table = try? TimingTable(csv: text) { try request.draw(table) }
+    guard code == 0, let request else { return code }
+    let table: TimingTable
+    do { table = try TimingTable(csv: lines.joined(separator: "\n")) } catch {
+      throw .file("no picture is written, since times can't be drawn: \(error)")
+    }
+    try request.draw(table)
     return code
   }
 
@@ -75,7 +79,9 @@ public enum BenchmarkTool {
     _ options: Options, _ request: PlotRequest?, _ output: (String) -> Void,
     _ report: (String) -> Void
   ) throws(PlotRequest.Fault) -> Int32 {
-    let all = RewritingWorkloads.all + EvaluationWorkloads.all(threads: options.threads)
+    let all =
+      RewritingWorkloads.all + EvaluationWorkloads.all(threads: options.threads)
+      + DrawingWorkloads.all
     let workloads = all.filter { $0.name.hasPrefix(options.filter) }
     guard !workloads.isEmpty else {
       let names = all.map(\.name).joined(separator: ", ")

@@ -23,6 +23,8 @@ public struct TimingTable: Sendable {
     case fieldCount(line: Int, found: Int, expected: Int)
     /// A field is no number as it should be.
     case number(line: Int, text: String, column: String)
+    /// A time is none that a measurement can have.
+    case time(line: Int, text: String)
     /// There is no line after the first.
     case empty
 
@@ -34,6 +36,8 @@ public struct TimingTable: Sendable {
         "line \(line): there are \(found) fields, and \(expected) columns"
       case .number(let line, let text, let column):
         "line \(line): '\(text)' is no positive number for the column '\(column)'"
+      case .time(let line, let text):
+        "line \(line): '\(text)' is no time in milliseconds from 1e-9 to 1e12"
       case .empty: "there is no line after the names of the columns"
       }
     }
@@ -48,6 +52,9 @@ public struct TimingTable: Sendable {
       Row(name: $0.workload, variant: "", size: $0.size, milliseconds: $0.median * 1000)
     }
   }
+
+  /// The times that are read, in milliseconds.
+  private static let times = 1e-9...1e12
 
   /// Reads CSV without quotes; empty lines are passed over.
   public init(csv text: String) throws(Fault) {
@@ -67,6 +74,9 @@ public struct TimingTable: Sendable {
       }
       guard let milliseconds = Double(fields[time]), milliseconds > 0, milliseconds.isFinite else {
         throw .number(line: number, text: fields[time], column: "median_ms")
+      }
+      guard Self.times.contains(milliseconds) else {
+        throw .time(line: number, text: fields[time])
       }
       var row = Row(
         name: fields[name], variant: variant.map { fields[$0] } ?? "", milliseconds: milliseconds)

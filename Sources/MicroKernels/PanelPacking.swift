@@ -70,7 +70,11 @@ extension InstructionSet {
           copyPanel(packing, source, lanes, target, width)
         }
       } else if packing.step == 1 {
-        transposePanel(packing, offsets, lanes, target, width)
+        if lanes == width {
+          transposePanel(packing, offsets, width, target, width)
+        } else {
+          transposePanel(packing, offsets, lanes, target, width)
+        }
       } else {
         gatherLanes(packing, offsets, 0, lanes, 0, target, width)
       }
@@ -144,50 +148,43 @@ extension InstructionSet {
     }
   }
 
-  /// A panel whose lanes are consecutive in depth: four places of four lanes at a time.
+  /// A panel whose lanes are consecutive in depth: four places at a time, of four lanes or of two.
   @inlinable @inline(__always)
   static func transposePanel(
     _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ lanes: Int,
     _ target: UnsafeMutablePointer<Float>, _ width: Int
   ) {
     let deep = packing.depth & ~3
-    var lane = 0
-    while lane + 4 <= lanes {
-      let (a, b) = (packing.source + offsets[lane], packing.source + offsets[lane + 1])
-      let (c, d) = (packing.source + offsets[lane + 2], packing.source + offsets[lane + 3])
-      var (place, to) = (0, target + lane)
-      while place < deep {
-        transpose(a + place, b + place, c + place, d + place, to, width)
-        place += 4
-        to += 4 * width
+    var place = 0
+    while place < deep {
+      let (source, to) = (packing.source + place, target + place * width)
+      var lane = 0
+      while lane + 4 <= lanes {
+        let (a, b) = (source + offsets[lane], source + offsets[lane + 1])
+        let (c, d) = (source + offsets[lane + 2], source + offsets[lane + 3])
+        transpose(a, b, c, d, to + lane, width)
+        lane += 4
       }
-      lane += 4
+      if lane + 2 <= lanes {
+        transpose(source + offsets[lane], source + offsets[lane + 1], to + lane, width)
+      }
+      place += 4
     }
-    if lane + 2 <= lanes {
-      transposePair(packing, offsets + lane, deep, target + lane, width)
-      lane += 2
-    }
-    gatherLanes(packing, offsets, lane, lanes, 0, target, width)
-    gatherLanes(packing, offsets, 0, lane, deep, target, width)
+    gatherLanes(packing, offsets, lanes & ~1, lanes, 0, target, width)
+    gatherLanes(packing, offsets, 0, lanes & ~1, deep, target, width)
   }
 
-  /// Some places, a multiple of four, of two lanes.
+  /// Four numbers of each of two lanes, as four places of two numbers.
   @inlinable @inline(__always)
-  static func transposePair(
-    _ packing: PanelPacking, _ offsets: UnsafePointer<Int>, _ depth: Int,
-    _ target: UnsafeMutablePointer<Float>, _ width: Int
+  static func transpose(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+    _ width: Int
   ) {
-    let (a, b) = (packing.source + offsets[0], packing.source + offsets[1])
-    var (place, to) = (0, target)
-    while place < depth {
-      let (x, y): (SIMD4<Float>, SIMD4<Float>) = (Memory.load(a + place), Memory.load(b + place))
-      Memory.store(SIMD2<Float>(x[0], y[0]), to)
-      Memory.store(SIMD2<Float>(x[1], y[1]), to + width)
-      Memory.store(SIMD2<Float>(x[2], y[2]), to + 2 * width)
-      Memory.store(SIMD2<Float>(x[3], y[3]), to + 3 * width)
-      place += 4
-      to += 4 * width
-    }
+    let (x, y): (SIMD4<Float>, SIMD4<Float>) = (Memory.load(a), Memory.load(b))
+    Memory.store(SIMD2<Float>(x[0], y[0]), target)
+    Memory.store(SIMD2<Float>(x[1], y[1]), target + width)
+    Memory.store(SIMD2<Float>(x[2], y[2]), target + 2 * width)
+    Memory.store(SIMD2<Float>(x[3], y[3]), target + 3 * width)
   }
 
   /// Four numbers of each of four lanes, as four places of four numbers.

@@ -67,6 +67,11 @@ extension InstructionSet {
           multiply(StripRows8<Vector>(), product, row, column)
           row += 8
         }
+      } else if Vector.width == 8 {
+        while row + 6 <= product.size.rows {
+          multiply(StripRows6<Vector>(), product, row, column)
+          row += 6
+        }
       }
       while row + 4 <= product.size.rows {
         multiply(StripRows4<Vector>(), product, row, column)

@@ -105,6 +105,10 @@ public typealias StripRows2<Vector: RegisterVector> = StackedStripRows<
 public typealias StripRows4<Vector: RegisterVector> = StackedStripRows<
   StripRows2<Vector>, StripRows2<Vector>
 >
+/// Six rows.
+public typealias StripRows6<Vector: RegisterVector> = StackedStripRows<
+  StripRows4<Vector>, StripRows2<Vector>
+>
 /// Eight rows.
 public typealias StripRows8<Vector: RegisterVector> = StackedStripRows<
   StripRows4<Vector>, StripRows4<Vector>

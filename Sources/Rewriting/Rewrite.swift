@@ -102,17 +102,26 @@ public struct Rewrite: Sendable {
   func apply(
     _ match: Match, in matcher: Matcher, labels: LabelImages
   ) throws(RewritingError) -> Diagram {
+    let part = try replacement(for: match, in: matcher, labels: labels)
+    do { return try matcher.diagram.replacing([part]) } catch {
+      throw .replacement(law: name, error)
+    }
+  }
+
+  /// What takes the place of a match.
+  ///
+  /// - Throws: `RewritingError.axes`.
+  func replacement(
+    for match: Match, in matcher: Matcher, labels: LabelImages
+  ) throws(RewritingError) -> Replacement {
     let transform = transform(for: match, labels)
     let outer = matcher.index.axes[match.region.index]
     let keepsLanes = result.keepsLanes(
       transform.substitution, outer: outer, labelAxes: labels.axes)
     guard keepsLanes else { throw .axes(law: name) }
-    let part = Replacement(
+    return Replacement(
       region: match.region, removed: removedBoxes(match, matcher.index), diagram: result,
       transform: transform, inputs: inputs(match), outputs: outputs(match))
-    do { return try matcher.diagram.replacing([part]) } catch {
-      throw .replacement(law: name, error)
-    }
   }
 
   /// The images of the wires that the other side takes.

@@ -45,6 +45,28 @@ struct CommandFailureTests {
     Case("show DOT", "give a file and the name of a diagram", .usage),
     Case("show DOT self_attention --as png", "and not 'png'", .usage),
     Case("show DOT self_attention -o", "-o needs a value", .usage),
+    Case(
+      "show DOT self_attention --left-to-right",
+      "--left-to-right says which way a picture runs; it goes with --as dot, svg, html or tikz, and not with text",
+      .usage),
+    Case(
+      "show DOT self_attention --as digest --along n",
+      "it goes with --as cost, and not with digest",
+      .usage),
+    Case(
+      "show DOT self_attention --as svg --size n=4",
+      "--size gives the sizes at which a diagram is planned; it goes with --as plan, and not with svg",
+      .usage),
+    Case("show DOT self_attention --hidden 8", "goes with --as cost or plan", .usage),
+    Case("show DOT self_attention --as cost --explain", "and not with cost", .usage),
+    Case("show DOT self_attention --json", "a diagram as data is --as json", .usage),
+    Case("show DOT self_attention --as json --json", "and not with json", .usage),
+    Case(
+      "show DOT stack --unfold all multi_head", "leave out the names beside it", .usage),
+    Case(
+      "taxonomy DOT stack --rules attention --path x --all", "give one of them", .usage),
+    Case(
+      "taxonomy DOT stack --rules attention --path x -o HERE/x.svg", "and not in .svg", .usage),
     Case("equal DOT self_attention", "give a file and two diagrams", .usage),
     Case("rewrite DOT self_attention", "give rules with --rules", .usage),
     Case("rewrite DOT stack --once --normalize --rules monoid", "exclude each other", .usage),

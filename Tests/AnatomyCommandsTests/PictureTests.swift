@@ -82,6 +82,50 @@ struct PictureTests {
     #expect(tikz.output.components(separatedBy: "\\begin{tikzpicture}").count == 5)
   }
 
+  /// How many rectangles stand on a ground of a colour.
+  private static func grounds(_ color: String, in svg: String) -> Int {
+    svg.components(separatedBy: "<g fill=\"\(color)\"").dropFirst().reduce(0) { count, group in
+      count
+        + (group.components(separatedBy: "</g>").first ?? "").components(separatedBy: "<rect ")
+        .count
+        - 1
+    }
+  }
+
+  @Test(
+    "a step by a rule sets off what it matched and what replaced it, where comparing would find less"
+  )
+  func match() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: UUID().uuidString, directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let rules = "theory own: cartesian\n\nsort H\n\nbox f: H -> H\n\nrule idem: f ; f == f\n"
+    let diagrams = """
+      import own
+
+      diagram three(x: H) -> H { f(f(f(x))) }
+      diagram two(x: H) -> H { f(f(x)) }
+
+      derivation shorter: three == two {
+        apply idem
+        expect two
+      }
+
+      """
+    try Data(rules.utf8).write(to: folder.appending(path: "own.rules"))
+    let file = folder.appending(path: "chains.diagram")
+    try Data(diagrams.utf8).write(to: file)
+    let run = Tool.run("show", file.path, "shorter", "--as", "svg")
+    #expect(run.code == .success, "\(run.errors)")
+    // Compared, the diagrams differ in one box of the first.
+    #expect(Self.grounds("#ffd9a0", in: run.output) == 2)
+    #expect(Self.grounds("#bfe3c0", in: run.output) == 1)
+    let law = Tool.run(
+      "show", Self.derivations, "reassociate_linear_attention", "--as", "svg")
+    #expect(Self.grounds("#ffd9a0", in: law.output) >= 2)
+  }
+
   @Test("TikZ and a page of one diagram")
   func others() {
     let tikz = Tool.run("show", Self.attention, "multi_head", "--as", "tikz")

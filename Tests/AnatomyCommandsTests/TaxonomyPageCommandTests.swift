@@ -103,6 +103,16 @@ struct TaxonomyPageCommandTests {
     #expect(SourceNotes.short(work) == short)
   }
 
+  @Test("a long comment with many years and sentences is read once, and a work at its end is found")
+  func longComment() {
+    let sentences = String(repeating: "Shown in 1999, 2001, and again al. ", count: 4000)
+    #expect(SourceNotes.work(in: sentences) == nil)
+    let work = "Vaswani et al., Attention Is All You Need, 2017"
+    #expect(SourceNotes.work(in: sentences + "So it is. " + work) == work)
+    let years = String(repeating: "and, 2001, ", count: 20_000)
+    #expect(SourceNotes.work(in: years) == nil)
+  }
+
   @Test("a year alone is no work")
   func noWork() {
     for text in [

@@ -54,6 +54,30 @@ struct TimingPlotTests {
       (
         "mechanism,median_ms\nx,-1", "line 2: '-1' is no positive number for the column 'median_ms'"
       ),
+      (
+        "workload,n,median_ms\nx,1,5\nx,2,1e-323",
+        "line 3: '1e-323' is no time in milliseconds from 1e-9 to 1e12"
+      ),
+      (
+        "workload,n,median_ms\nx,1,1e13",
+        "line 2: '1e13' is no time in milliseconds from 1e-9 to 1e12"
+      ),
+      (
+        "mechanism,median_ms\nx,1e300",
+        "line 2: '1e300' is no time in milliseconds from 1e-9 to 1e12"
+      ),
+      (
+        "mechanism,median_ms\nx,1e400",
+        "line 2: '1e400' is no positive number for the column 'median_ms'"
+      ),
+      (
+        "mechanism,median_ms\nx,nan",
+        "line 2: 'nan' is no positive number for the column 'median_ms'"
+      ),
+      (
+        "workload,n,median_ms\nx,99999999999999999999,1",
+        "line 2: '99999999999999999999' is no positive number for the column 'n'"
+      ),
       ("workload,n,median_ms\nx,0,1", "line 2: '0' is no positive number for the column 'n'"),
     ])
   func faults(text: String, expected: String) {
@@ -90,6 +114,17 @@ struct TimingPlotTests {
     #expect(bars.bars.groups.map(\.values) == [[1, 3, 5], [2, 4, nil]])
   }
 
+  @Test("times and sizes at the ends of what is read become a picture")
+  func ends() throws {
+    let rows = "a,1,1e-9\na,9223372036854775807,1e12\nb,5,1e-9\n"
+    let table = try TimingTable(csv: "workload,n,median_ms\n" + rows)
+    for plot in [TimingPlot(table, peers: []), TimingPlot(table, peers: [("other", table)])] {
+      for svg in [plot.lines.svg(), plot.bars.svg()] {
+        #expect(svg.hasSuffix("</svg>\n") && !svg.contains("nan") && !svg.contains("inf"))
+      }
+    }
+  }
+
   @Test("--svg draws what was measured, and nothing is written when something is wrong")
   func command() throws {
     let folder = try Folder()
@@ -103,6 +138,15 @@ struct TimingPlotTests {
     #expect(lines.count == 2)
     #expect(folder.text("out.svg")?.contains(">W2-recorded-a</text>") == true)
     #expect(folder.text("out.svg")?.contains(">other</text>") == true)
+    for (text, fault) in [
+      ("1e-323", "line 2: '1e-323' is no time in milliseconds from 1e-9 to 1e12"),
+      ("1e300", "line 2: '1e300' is no time in milliseconds from 1e-9 to 1e12"),
+    ] {
+      let odd = try folder.write("odd.csv", "workload,n,median_ms\nW2-recorded-a,7,\(text)\n")
+      let path = "\(folder.path)/odd.svg"
+      #expect(run("W2-recorded-a", "--size", "7", "--svg", path, "--peers", odd) == 1)
+      #expect(faults.last == "\(odd): \(fault)" && folder.text("odd.svg") == nil)
+    }
     let bad = try folder.write("bad.csv", "workload,n\n")
     let count = lines.count
     #expect(

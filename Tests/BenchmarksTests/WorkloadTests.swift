@@ -22,6 +22,16 @@ struct WorkloadTests {
     #expect(counts[3] > 4)
   }
 
+  @Test("pictures of random diagrams have all their boxes")
+  func drawing() {
+    for workload in DrawingWorkloads.all.dropLast() {
+      #expect(workload.prepare(200)() == 200, "\(workload.name)")
+    }
+    let svg = DrawingWorkloads.all.last
+    #expect(svg?.name == "drawing-svg" && (svg?.prepare(200)() ?? 0) > 20_000)
+    #expect(DrawingWorkloads.all.allSatisfy { $0.sizes == [100, 1000, 10_000] })
+  }
+
   @Test("patterns occur exactly as often as the other engines count")
   func matches() {
     #expect(count("W1-P1", 10_000) == 102)

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Layouts of string diagrams")
 struct LayoutTests {
-  private static func diagram(_ seed: Int, upTo limit: Int) -> Diagram {
+  /// Diagrams of four kinds, of which that of arrays has nested lanes, scans and learned boxes.
+  private static func diagram(_ seed: Int, boxes: Int) -> Diagram {
     var random = SplitMix64(seed: UInt64(seed))
-    let boxes = random.boxCount(upTo: limit)
     switch seed % 5 {
     case 0: return RandomSortedDiagram.make(.symmetric, boxes: boxes, &random)
     case 1: return RandomSortedDiagram.make(.frobenius, boxes: boxes, &random)
@@ -16,13 +16,19 @@ struct LayoutTests {
     }
   }
 
-  private func audit(_ diagram: Diagram, _ direction: PictureDirection, _ name: String) throws {
+  @discardableResult
+  private func audit(
+    _ diagram: Diagram, _ direction: PictureDirection, _ name: String
+  ) throws -> DiagramLayout {
     let layout = try DiagramLayout(diagram, direction: direction)
     let faults = GeometryAudit(layout).faults
     #expect(faults.isEmpty, "\(name), \(direction): \(faults)")
     let wiring = WiringAudit(layout, of: diagram)
     #expect(wiring.wrongEnds == 0 && wiring.tornWires == 0, "\(name), \(direction)")
+    #expect(wiring.looseDots == 0, "\(name), \(direction)")
+    #expect(layout.wrongSigns(of: diagram) == 0, "\(name), \(direction)")
     #expect(layout.boxes.reduce(0) { $0 + $1.sources.count } == diagram.boxCount, "\(name)")
+    return layout
   }
 
   @Test("Each diagram of the library stands without overlaps, down and to the right")
@@ -51,24 +57,27 @@ struct LayoutTests {
     #expect(frames > 100)
   }
 
-  @Test("Random diagrams of up to 300 boxes stand without overlaps")
+  @Test("Random diagrams of 1 to 300 boxes stand without overlaps, down and to the right")
   func random() throws {
-    for seed in 0..<60 {
-      try audit(Self.diagram(seed, upTo: 60), seed % 2 == 0 ? .down : .right, "seed \(seed)")
+    var (shapes, nesting) = (Set<BoxShape>(), 0)
+    // Sizes that grow by a twelfth, in turn of each kind.
+    var (size, seed) = (1.0, 0)
+    while size <= 300 {
+      let diagram = Self.diagram(seed, boxes: Int(size))
+      for direction in PictureDirection.allCases {
+        let layout = try audit(diagram, direction, "seed \(seed), \(Int(size)) boxes")
+        shapes.formUnion(layout.boxes.map(\.shape))
+        nesting = max(nesting, layout.boxes.map(\.depth).max() ?? 0)
+      }
+      (size, seed) = (max(size + 0.34, size * 1.083), seed + 1)
     }
-    for seed in 100..<103 {
-      var random = SplitMix64(seed: UInt64(seed))
-      let diagram =
-        seed % 3 == 0
-        ? RandomSortedDiagram.make(.symmetric, boxes: 300, &random)
-        : RandomTensorDiagram.make(boxes: 300, &random)
-      try audit(diagram, .down, "seed \(seed)")
-    }
+    #expect(seed > 60 && nesting >= 3)
+    #expect(shapes.isSuperset(of: [.box, .learn, .linear, .state, .constant, .lanes, .scan]))
   }
 
   @Test("The same diagram gives the same layout")
   func determinism() throws {
-    let diagram = Self.diagram(3, upTo: 60)
+    let diagram = Self.diagram(3, boxes: 60)
     let (first, second) = (try DiagramLayout(diagram), try DiagramLayout(diagram))
     #expect(first.boxes == second.boxes && first.wires == second.wires)
     #expect(first.labels == second.labels && first.marks == second.marks)
@@ -87,14 +96,28 @@ struct LayoutTests {
     }
   }
 
-  @Test("A transformer layer with everything folded fits a page")
+  /// The text of an A4 page and of a letter within margins of an inch, in points.
+  private static let page = (width: 451.0, height: 648.0)
+
+  /// The size of the smallest text when a layout is made as large as a page, at most as large as it is drawn.
+  private func smallestText(_ layout: DiagramLayout) -> Double {
+    let scale = min(1, Self.page.width / layout.width, Self.page.height / layout.height)
+    let texts = layout.labels + layout.boxes.flatMap(\.lines)
+    return scale * (texts.map(\.size).min() ?? 0)
+  }
+
+  @Test("A transformer layer with everything folded fits a page, with letters of seven points")
   func page() throws {
     let layer = try #require(
       LibraryDiagrams.definitions.first { $0.symbol.name == "transformer_encoder_layer" })
     let layout = try DiagramLayout(layer.diagram)
-    #expect(layout.width < 595 && layout.height < 842)
+    #expect(smallestText(layout) >= 7, "\(layout.width) × \(layout.height)")
     let right = try DiagramLayout(layer.diagram, direction: .right)
     #expect(right.width > layout.width && right.height < layout.height)
+    let unfolded = try DiagramLayout(
+      layer.diagram, environment: LibraryDiagrams.environment
+    ) { _ in true }
+    #expect(smallestText(unfolded) < 7)
   }
 
   @Test("Swapped wires cross once, and parallel ones don't")

@@ -120,6 +120,33 @@ struct PlotTests {
     #expect(PlotAxis(logarithmic: []).place(1) >= 0)
   }
 
+  @Test("the least and the greatest numbers there are can be drawn")
+  func extremes() throws {
+    let values = [Double.leastNonzeroMagnitude, 1e-323, 5, .greatestFiniteMagnitude]
+    for first in values {
+      for second in values {
+        for axis in [PlotAxis(logarithmic: [first, second]), PlotAxis(bars: [first, second])] {
+          #expect(axis.place(first).isFinite && axis.place(second).isFinite)
+          #expect(axis.ticks(length: 300) { _ in 30 }.allSatisfy { $0.isFinite })
+        }
+        let series = LinePlot.Series(name: "s", points: [(first, second), (second, first)])
+        let lines = LinePlot(
+          title: "t", xTitle: "n", yTitle: "ms", panels: [.init(title: "p", series: [series])])
+        _ = try StrictMarkup(lines.svg())
+      }
+    }
+    #expect(PlotAxis.text(1e-323) == "0" && PlotAxis.text(1e300).hasPrefix("10"))
+  }
+
+  @Test("a shortened text fits its room, and a wide letter takes more than a narrow one")
+  func widths() {
+    #expect(PlotScene.width(of: "MMMM", size: 11) > PlotScene.width(of: "iiii", size: 11) * 2)
+    for text in ["MMMMMMMMMMMMMMMM", "iiiiiiiiiiiiiiiiiiiiiiiiii"] {
+      let short = shortened(text, 11, 60)
+      #expect(short.hasSuffix("…") && PlotScene.width(of: short, size: 11) <= 60)
+    }
+  }
+
   @Test("numbers are written as people do")
   func numbers() {
     let texts = [0.0, 0.001, 0.25, 1, 12.34, 250, 1234, 100_000, 1e6, 2.5e7, 3e-6].map(

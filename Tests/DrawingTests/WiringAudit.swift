@@ -7,6 +7,8 @@ struct WiringAudit {
   private(set) var wrongEnds = 0
   /// How many are drawn in several parts that don't meet.
   private(set) var tornWires = 0
+  /// How many dots more, or fewer, stand alone than there are wires without ends.
+  private(set) var looseDots = 0
 
   init(_ layout: DiagramLayout, of diagram: Diagram) {
     var (expected, drawn) = (Self.expected(layout, diagram), [WireID: [DiagramLayout.Terminal]]())
@@ -22,6 +24,23 @@ struct WiringAudit {
       if Self.sorted(left) != Self.sorted(right) { wrongEnds += 1 }
       if !Self.isConnected(pieces[wire] ?? []) { tornWires += 1 }
     }
+    let ends = Set(layout.wires.flatMap { [Spot($0.path.start), Spot($0.path.end)] })
+    looseDots += layout.marks.count { $0.kind == .end && !ends.contains(Spot($0.center)) }
+    looseDots -= Self.looseWires(diagram)
+  }
+
+  /// How many wires have no ends.
+  private static func looseWires(_ diagram: Diagram) -> Int {
+    var isUsed = Array(repeating: false, count: diagram.wireCount)
+    for region in (0..<diagram.regionCount).map({ RegionID($0) }) {
+      for wire in diagram.domain(of: region) { isUsed[wire.index] = true }
+      for wire in diagram.codomain(of: region) { isUsed[wire.index] = true }
+    }
+    for box in (0..<diagram.boxCount).map({ BoxID($0) }) {
+      for wire in diagram.inputs(of: box) { isUsed[wire.index] = true }
+      for wire in diagram.outputs(of: box) { isUsed[wire.index] = true }
+    }
+    return isUsed.count { !$0 }
   }
 
   private static func sorted(_ terminals: [DiagramLayout.Terminal]) -> [String] {
@@ -73,5 +92,26 @@ struct WiringAudit {
       }
     }
     return isTaken.allSatisfy { $0 }
+  }
+}
+
+extension DiagramLayout {
+  /// How many ports of lanes and scans have another sign than what they are: a state, mapped, or shared.
+  func wrongSigns(of diagram: Diagram) -> Int {
+    let signs = Dictionary(
+      marks.map { ($0.center, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    return boxes.filter { $0.shape == .lanes || $0.shape == .scan }.reduce(0) { count, box in
+      guard let operation = box.sources.last.map({ diagram.operation(of: $0) }) else {
+        return count
+      }
+      let (states, mapped) = (operation.stateCount, operation.mappedCount)
+      let inputs = box.inputs.enumerated().count { place, port in
+        let kind: Mark.Kind =
+          place < states ? .state : place < states + mapped ? .mapped : .shared
+        return signs[port] != kind
+      }
+      return count + inputs
+        + box.outputs.enumerated().count { signs[$1] != ($0 < states ? .state : .mapped) }
+    }
   }
 }

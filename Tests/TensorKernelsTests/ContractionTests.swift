@@ -1,4 +1,4 @@
-import TensorKernels
+@testable import TensorKernels
 import Testing
 
 @Suite("Contractions")
@@ -38,6 +38,14 @@ struct ContractionTests {
       let kernel = kernel
       var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count + 1)
       kernel.run(&a, &b, &result, scratch: &scratch, workers: workers)
+      if let array = kernel.packedArray {
+        var packed = [Float](
+          repeating: .nan, count: max(1, kernel.packedCount(level: workers.level)))
+        kernel.pack(array == 0 ? a : b, to: &packed, level: workers.level)
+        var again = start
+        kernel.run(a, b, &again, scratch: &scratch, packed: packed, workers: workers)
+        #expect(again.map(\.bitPattern) == result.map(\.bitPattern))
+      }
       var expected = start.map(Double.init)
       let (x, y, z) = (
         strides(rows, depth, isLeftTransposed), strides(depth, columns, isRightTransposed),
@@ -93,6 +101,28 @@ struct ContractionTests {
     #expect(example.run(Workers(1, level: level)).result != plain)
   }
 
+  @Test("Panels that workers pack together give the same bits", arguments: FeatureLevel.available)
+  func panelsTogether(_ level: FeatureLevel) {
+    for (rows, columns, depth) in [(300, 70, 270), (1100, 1030, 5)] {
+      let workers = Workers(3, leastWork: 1, level: level)
+      let kernel = ContractionKernel(
+        sizes: [rows, columns, depth],
+        strides: [[depth, 0, 1], [0, 1, columns], [columns, 1, 0]], summed: 1, isAdding: false)
+      #expect(kernel.product.isShared(by: workers))
+      var random = RandomSource(seed: 7)
+      let a = (0..<rows * depth).map { _ in Float(random.normal()) }
+      let b = (0..<columns * depth).map { _ in Float(random.normal()) }
+      let results = [Workers(1, level: level), workers].map { workers in
+        var c = [Float](repeating: .nan, count: rows * columns)
+        var scratch = [Float](repeating: .nan, count: kernel.scratchCount * workers.count)
+        kernel.run(a, b, &c, scratch: &scratch, workers: workers)
+        return c.map(\.bitPattern)
+      }
+      #expect(results[0] == results[1])
+      #expect(!results[0].contains(Float.nan.bitPattern))
+    }
+  }
+
   /// `y[b, h, n, k] = Σ x[b, n, c, d] · w[h, c, d, k]`, with the axes of y in any order in memory.
   @Test(
     "Several axes are rows, columns and depth at once, wherever they lie",
@@ -118,6 +148,12 @@ struct ContractionTests {
         var y = [Float](repeating: .nan, count: batch * heads * tokens * keys)
         var scratch = [Float](repeating: 0, count: kernel.scratchCount * workers.count)
         kernel.run(x, w, &y, scratch: &scratch, workers: workers)
+        var packed = [Float](repeating: .nan, count: kernel.packedCount(level: level))
+        let array = try #require(kernel.packedArray)
+        kernel.pack(array == 0 ? x : w, to: &packed, level: level)
+        var again = [Float](repeating: .nan, count: y.count)
+        kernel.run(x, w, &again, scratch: &scratch, packed: packed, workers: workers)
+        #expect(again == y)
         (first, second) = (second, y)
       }
       #expect(first == second)

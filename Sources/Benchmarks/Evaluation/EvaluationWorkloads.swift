@@ -71,18 +71,18 @@ public enum EvaluationWorkloads {
 
 /// Arrays for a kernel, filled with random numbers.
 private final class FloatArrays {
-  private let memory: [UnsafeMutablePointer<Float>]
+  private let memory: [KernelMemory]
 
   init(counts: [Int]) {
     var source = TensorKernels.RandomSource(seed: 0)
     memory = counts.map { count in
-      let array = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count))
-      for place in 0..<count { array[place] = Float(source.uniform()) - 0.5 }
-      return array
+      let memory = KernelMemory(size: count * MemoryLayout<Float>.stride)
+      for place in 0..<count {
+        memory.array(of: Float.self)[place] = Float(source.uniform()) - 0.5
+      }
+      return memory
     }
   }
 
-  deinit { for array in memory { array.deallocate() } }
-
-  subscript(place: Int) -> UnsafeMutablePointer<Float> { memory[place] }
+  subscript(place: Int) -> UnsafeMutablePointer<Float> { memory[place].array(of: Float.self) }
 }

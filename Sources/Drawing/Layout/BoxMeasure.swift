@@ -97,23 +97,9 @@ struct BoxMeasure {
     for wish in wishes where abs(wish.position) <= reach {
       targets[wish.place] = (wish.position, 10)
     }
-    var pools: [(sum: Double, weight: Double, count: Int)] = []
-    for (place, target) in targets.enumerated() {
-      let position = target.position - spacing * Double(place)
-      var pool = (sum: position * target.weight, weight: target.weight, count: 1)
-      while let last = pools.last, last.sum / last.weight >= pool.sum / pool.weight {
-        pool = (pool.sum + last.sum, pool.weight + last.weight, pool.count + last.count)
-        pools.removeLast()
-      }
-      pools.append(pool)
-    }
-    var place = 0
-    for pool in pools {
-      let position = min(max(pool.sum / pool.weight, -reach), -reach + room)
-      for _ in 0..<pool.count {
-        inputs[place] = position + spacing * Double(place)
-        place += 1
-      }
+    for place in targets.indices { targets[place].position -= spacing * Double(place) }
+    for (place, position) in PooledPlaces.places(targets).enumerated() {
+      inputs[place] = min(max(position, -reach), -reach + room) + spacing * Double(place)
     }
   }
 

@@ -167,31 +167,14 @@ struct CrossingReduction {
   // MARK: Counting
 
   /// How many pairs of segments cross.
-  ///
-  /// Source: Barth, Jünger and Mutzel, *Simple and Efficient Bilayer Cross Counting*, 2002, with a tree of sums.
   func crossings() -> Int {
-    var total = 0
-    for layer in layers.indices.dropLast() {
+    layers.dropLast().reduce(0) { total, layer in
       var ends: [(upper: Int32, lower: Int32)] = []
-      for node in layers[layer] {
+      for node in layer {
         for segment in below[node] { ends.append((upperPlace(segment), lowerPlace(segment))) }
       }
       ends.sort { $0 < $1 }
-      var tree = Array(repeating: 0, count: ends.reduce(0) { max($0, Int($1.lower)) } + 2)
-      for (seen, end) in ends.enumerated() {
-        var (place, notAfter) = (Int(end.lower) + 1, 0)
-        while place > 0 {
-          notAfter += tree[place]
-          place -= place & -place
-        }
-        total += seen - notAfter
-        place = Int(end.lower) + 1
-        while place < tree.count {
-          tree[place] += 1
-          place += place & -place
-        }
-      }
+      return total + CrossingCount.crossings(ends.map { Int($0.lower) })
     }
-    return total
   }
 }

@@ -93,6 +93,16 @@ public struct DiagramLayout: Sendable {
     public var source: WireID?
   }
 
+  /// The way on which a scan leads a state back.
+  public struct Feedback: Hashable, Sendable {
+    /// From the wire that leaves the body to the one that enters it.
+    public var path: WirePath
+    /// The scan, as a place in `boxes`.
+    public var box: Int
+    /// Which of its states it is.
+    public var state: Int
+  }
+
   /// A sign.
   public struct Mark: Hashable, Sendable {
     /// What a sign stands for.
@@ -127,8 +137,8 @@ public struct DiagramLayout: Sendable {
   public var boxes: [Box] = []
   /// All wires.
   public var wires: [Wire] = []
-  /// The ways on which scans lead their states back, from the end of a body to its beginning.
-  public var feedback: [WirePath] = []
+  /// The ways on which scans lead their states back.
+  public var feedback: [Feedback] = []
   /// All signs.
   public var marks: [Mark] = []
   /// The texts that stand at wires, in the corners of frames, and at the ends.

@@ -4,7 +4,7 @@ import DiagramIR
 struct LayoutAssembly {
   private(set) var boxes: [DiagramLayout.Box] = []
   private(set) var wires: [DiagramLayout.Wire] = []
-  private(set) var feedback: [WirePath] = []
+  private(set) var feedback: [DiagramLayout.Feedback] = []
   private(set) var marks: [DiagramLayout.Mark] = []
   private(set) var labels: [DiagramLayout.Text] = []
   private(set) var size = Point(x: 0, y: 0)
@@ -156,7 +156,9 @@ struct LayoutAssembly {
       path.line(to: Point(x: input - bend, y: top))
       path.curve(
         Point(x: input, y: top), Point(x: input, y: top), to: Point(x: input, y: top + bend))
-      feedback.append(isDown ? path : path.transposed)
+      feedback.append(
+        DiagramLayout.Feedback(
+          path: isDown ? path : path.transposed, box: boxes.count - 1, state: state))
       marks.append(
         DiagramLayout.Mark(kind: .back, center: place(Point(x: lane, y: (top + bottom) / 2))))
     }

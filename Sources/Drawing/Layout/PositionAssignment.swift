@@ -1,13 +1,10 @@
 /// Places the nodes of each layer, in their order and as far apart as they must be, so that wires are short and
 /// straight.
 ///
-/// First each layer in turn is put where its neighbours want it, by the least sum of weighted squares (pooling
-/// adjacent violators). Then segments that are nearly straight, those of long wires first, are made straight: the
+/// First each layer in turn is put where its neighbours want it, by `PooledPlaces`. Then segments that are nearly straight, those of long wires first, are made straight: the
 /// nodes at them become blocks that move as one. At last blocks move towards their neighbours.
 ///
-/// Source of the pooling: Ayer and others, *An Empirical Distribution Function for Sampling with Incomplete
-/// Information*, 1955; of the alignment, in spirit: Brandes and Köpf, *Fast and Simple Horizontal Coordinate
-/// Assignment*, 2002.
+/// Source of the alignment, in spirit: Brandes and Köpf, *Fast and Simple Horizontal Coordinate Assignment*, 2002.
 struct PositionAssignment {
   let graph: LayeredGraph
   private let above: Adjacency
@@ -79,25 +76,16 @@ struct PositionAssignment {
   /// The least sum of weighted squares of distances to the wishes, in order and apart.
   private mutating func settle(_ layer: Int, _ side: Side) {
     let nodes = graph.layers[layer]
-    var pools: [(sum: Double, weight: Double, count: Int)] = []
     var (offset, offsets): (Double, [Double]) = (0, [])
+    var wishes: [(position: Double, weight: Double)] = []
     for (place, node) in nodes.enumerated() {
       if place > 0 { offset += graph.separation(nodes[place - 1], node) }
       offsets.append(offset)
       let wish = wish(node, side)
-      var pool = (sum: (wish.position - offset) * wish.weight, weight: wish.weight, count: 1)
-      while let last = pools.last, last.sum / last.weight >= pool.sum / pool.weight {
-        pool = (pool.sum + last.sum, pool.weight + last.weight, pool.count + last.count)
-        pools.removeLast()
-      }
-      pools.append(pool)
+      wishes.append((wish.position - offset, wish.weight))
     }
-    var place = 0
-    for pool in pools {
-      for _ in 0..<pool.count {
-        positions[Int(nodes[place])] = pool.sum / pool.weight + offsets[place]
-        place += 1
-      }
+    for (place, position) in PooledPlaces.places(wishes).enumerated() {
+      positions[Int(nodes[place])] = position + offsets[place]
     }
   }
 }

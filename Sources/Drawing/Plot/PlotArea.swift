@@ -47,6 +47,10 @@ struct PlotArea {
 /// A text, or so much of it as is no wider than this, with an ellipsis.
 func shortened(_ text: String, _ size: Double, _ width: Double) -> String {
   guard PlotScene.width(of: text, size: size) > width else { return text }
-  let count = max(Int(width / PlotScene.width(of: "m", size: size)) - 1, 0)
-  return text.prefix(count) + "…"
+  var room = width - PlotScene.width(of: "…", size: size)
+  let start = text.prefix { character in
+    room -= PlotScene.width(of: String(character), size: size)
+    return room >= 0
+  }
+  return start + "…"
 }

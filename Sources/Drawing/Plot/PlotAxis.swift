@@ -7,11 +7,18 @@ package struct PlotAxis {
   /// Whether equal distances are equal factors.
   package let isLogarithmic: Bool
 
+  /// What an axis reaches at most: numbers beyond stand at its ends, so that no quotient of two overflows.
+  private static let limits = 1e-150...1e150
+
+  private static func limited(_ value: Double) -> Double {
+    min(max(value, limits.lowerBound), limits.upperBound)
+  }
+
   /// An axis for positive numbers on which each decade takes as much room.
   ///
   /// It holds all numbers, and a third of a decade at least.
   package init(logarithmic values: [Double]) {
-    let usable = values.filter { $0 > 0 && $0.isFinite }
+    let usable = values.filter { $0 > 0 && $0.isFinite }.map(Self.limited)
     let (least, greatest) = (usable.min() ?? 1, usable.max() ?? 10)
     isLogarithmic = true
     range = least / 1.25...max(greatest * 1.25, least * 2)
@@ -20,12 +27,12 @@ package struct PlotAxis {
   /// An axis from zero.
   package init(linear values: [Double]) {
     isLogarithmic = false
-    range = 0...max(values.filter { $0.isFinite }.max() ?? 1, .leastNormalMagnitude) * 1.02
+    range = 0...Self.limited(values.filter { $0.isFinite }.max() ?? 1) * 1.02
   }
 
   /// An axis that begins at a decade, so that bars on it have a length.
   package init(bars values: [Double]) {
-    let usable = values.filter { $0 > 0 && $0.isFinite }
+    let usable = values.filter { $0 > 0 && $0.isFinite }.map(Self.limited)
     let (least, greatest) = (usable.min() ?? 1, usable.max() ?? 10)
     guard greatest / least > 20 else {
       self.init(linear: usable)
@@ -40,8 +47,8 @@ package struct PlotAxis {
   /// Where a number stands: 0 at the beginning of the axis, 1 at its end.
   package func place(_ value: Double) -> Double {
     let (low, high) = (range.lowerBound, range.upperBound)
-    guard isLogarithmic else { return (value - low) / (high - low) }
-    return log10(value / low) / log10(high / low)
+    guard isLogarithmic else { return (min(value, Self.limits.upperBound) - low) / (high - low) }
+    return log10(Self.limited(value) / low) / log10(high / low)
   }
 
   /// The numbers that are written on an axis of this length, the wide ones thinned out until they keep apart.
@@ -85,9 +92,9 @@ package struct PlotAxis {
     }
   }
 
-  /// A number as people write it: `0.01`, `250`, `1,000`, and powers of ten from a million on.
+  /// A number as people write it: `0.01`, `250`, `1,000`, and powers of ten from a million on; below 10⁻³⁰⁰ zero.
   package static func text(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return "0" }
+    guard abs(value) >= 1e-300, value.isFinite else { return "0" }
     let power = Int(log10(abs(value)).rounded(.down))
     if power >= 6 || power < -4 {
       let factor = value / pow(10, Double(power))

@@ -35,9 +35,9 @@ package struct PlotScene {
 
   init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
-  /// How wide a text is at most, in the fonts asked for.
+  /// How wide a text is in a wide sans-serif face.
   static func width(of text: String, size: Double) -> Double {
-    Double(text.count) * size * 0.6
+    TextMetrics.width(text, size: size)
   }
 
   mutating func add(_ label: Label) { labels.append(label) }
@@ -74,7 +74,7 @@ package struct PlotScene {
   /// The picture as an SVG document, on white.
   func svg(title: String) -> String {
     let size = "\(number(width)) \(number(height))"
-    let title = PageText.escaped(title)
+    let title = MarkupText.escaped(title)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(number(width))" height="\(number(height))" viewBox="0 0 \(size)" \
       role="img" aria-label="\(title)" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">
@@ -91,7 +91,7 @@ package struct PlotScene {
     let weight = label.isBold ? " font-weight=\"bold\"" : ""
     return "<text x=\"\(number(label.x))\" y=\"\(number(label.y))\""
       + " text-anchor=\"\(label.anchor.rawValue)\" font-size=\"\(number(label.size))\"\(weight)"
-      + " fill=\"#1c2230\">\(PageText.escaped(label.text))</text>"
+      + " fill=\"#1c2230\">\(MarkupText.escaped(label.text))</text>"
   }
 
   private func number(_ value: Double) -> String { PageText.number(value) }

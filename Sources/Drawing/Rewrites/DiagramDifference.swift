@@ -17,6 +17,11 @@ public struct DiagramDifference: Sendable {
     before.boxes.isEmpty && before.wires.isEmpty && after.boxes.isEmpty && after.wires.isEmpty
   }
 
+  /// What is known to have changed: what a rule matched, and what it put in place.
+  public init(before: PictureTint, after: PictureTint) {
+    (self.before, self.after) = (before, after)
+  }
+
   /// Compares diagrams.
   ///
   /// - Complexity: near-linear for wires with few consumers.

@@ -7,22 +7,24 @@ public enum PicturePage {
     document(title: title, body: "<figure>\n\(picture)</figure>\n")
   }
 
-  /// A page with pictures to step through, each with a caption; one picture stands alone.
+  /// A page with pictures to step through, each with a caption; one without a caption stands alone.
   ///
   /// - Parameter pictures: SVG files of this module.
   public static func page(
     title: String, pictures: [(caption: String, picture: String)]
   ) -> String {
-    if pictures.count == 1 { return page(title: title, picture: pictures[0].picture) }
+    if pictures.count == 1, pictures[0].caption.isEmpty {
+      return page(title: title, picture: pictures[0].picture)
+    }
     let sections = pictures.enumerated().map { number, item in
-      "<section aria-label=\"picture \(number + 1)\">\n<h2>\(SVGText.escaped(item.caption))</h2>\n"
+      "<section aria-label=\"picture \(number + 1)\">\n<h2>\(MarkupText.escaped(item.caption))</h2>\n"
         + "<figure>\n\(item.picture)</figure>\n</section>\n"
     }
     return document(title: title, body: "\(controls)\(sections.joined())\(script)")
   }
 
   private static func document(title: String, body: String) -> String {
-    let title = SVGText.escaped(title)
+    let title = MarkupText.escaped(title)
     return """
       <!DOCTYPE html>
       <html lang="en">

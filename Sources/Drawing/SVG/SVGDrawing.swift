@@ -25,7 +25,7 @@ public struct SVGDrawing: Sendable {
   /// A file of this size around its content.
   static func file(width: Double, height: Double, title: String, content: String) -> String {
     let (width, height) = (SVGText.number(width), SVGText.number(height))
-    let title = SVGText.escaped(title)
+    let title = MarkupText.escaped(title)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
       viewBox="0 0 \(width) \(height)" role="img" aria-label="\(title)" \
@@ -103,7 +103,7 @@ public struct SVGDrawing: Sendable {
 
   private func wires(_ layout: DiagramLayout) -> String {
     let paths = layout.wires.map { "<path d=\"\(SVGText.data($0.path))\"/>" }
-    let back = layout.feedback.map { "<path d=\"\(SVGText.data($0))\"/>" }
+    let back = layout.feedback.map { "<path d=\"\(SVGText.data($0.path))\"/>" }
     return Self.group(
       "fill=\"none\" stroke=\"#222\" stroke-width=\"1.1\" stroke-linecap=\"round\"", paths)
       + Self.group(
@@ -195,7 +195,7 @@ public struct SVGDrawing: Sendable {
     let style = text.role == .corner ? " font-weight=\"bold\"" : ""
     return
       "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(SVGText.number(text.size))\"\(style)>"
-      + "\(SVGText.escaped(text.text))</text>"
+      + "\(MarkupText.escaped(text.text))</text>"
   }
 }
 

@@ -54,32 +54,15 @@ extension PageGraph {
 
   /// How often edges cross between one layer and the next, in all.
   ///
-  /// Source: Barth, Mutzel and Jünger, Simple and Efficient Bilayer Cross Counting, 2004.
-  ///
   /// - Complexity: edges × the logarithm of the items of a layer.
   var crossings: Int {
     var places = [Int](repeating: 0, count: items.count)
     for layer in layers {
       for (place, item) in layer.enumerated() { places[item] = place }
     }
-    var count = 0
-    for (upper, lower) in zip(layers, layers.dropFirst()) {
-      let ends = upper.flatMap { items[$0].below.map { places[$0] }.sorted() }
-      var sums = [Int](repeating: 0, count: lower.count + 1)
-      for (seen, end) in ends.enumerated() {
-        var (place, before) = (end + 1, 0)
-        while place > 0 {
-          before += sums[place]
-          place -= place & -place
-        }
-        count += seen - before
-        place = end + 1
-        while place <= lower.count {
-          sums[place] += 1
-          place += place & -place
-        }
-      }
+    return zip(layers, layers.dropFirst()).reduce(0) { count, pair in
+      count
+        + CrossingCount.crossings(pair.0.flatMap { items[$0].below.map { places[$0] }.sorted() })
     }
-    return count
   }
 }

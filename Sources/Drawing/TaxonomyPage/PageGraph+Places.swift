@@ -60,31 +60,20 @@ extension PageGraph {
     return (sum / weight, weight)
   }
 
-  /// Places the items of a layer as near to where they are wanted as their distances allow, by pooling neighbours that
-  /// would come too close (isotonic regression).
+  /// Places the items of a layer as near to where they are wanted as their distances allow, in the sense of
+  /// `PooledPlaces`.
   private func place(
     _ layer: [Int], _ pulls: [(target: Double, weight: Double)], _ middles: inout [Double]
   ) {
-    var blocks: [(sum: Double, weight: Double, count: Int)] = []
     var (offsets, offset) = ([Double](), 0.0)
+    var wishes: [(position: Double, weight: Double)] = []
     for (place, pull) in pulls.enumerated() {
       if place > 0 { offset += distance(layer[place - 1], layer[place]) }
       offsets.append(offset)
-      blocks.append(((pull.target - offset) * pull.weight, pull.weight, 1))
-      while blocks.count > 1 {
-        let (last, before) = (blocks[blocks.count - 1], blocks[blocks.count - 2])
-        guard before.sum / before.weight >= last.sum / last.weight else { break }
-        blocks.removeLast(2)
-        blocks.append(
-          (before.sum + last.sum, before.weight + last.weight, before.count + last.count))
-      }
+      wishes.append((pull.target - offset, pull.weight))
     }
-    var place = 0
-    for block in blocks {
-      for _ in 0..<block.count {
-        middles[layer[place]] = block.sum / block.weight + offsets[place]
-        place += 1
-      }
+    for (place, position) in PooledPlaces.places(wishes).enumerated() {
+      middles[layer[place]] = position + offsets[place]
     }
   }
 }

@@ -2,25 +2,6 @@ import DiagramIR
 
 /// The lexical side of a page: what makes a text harmless where it stands.
 enum PageText {
-  /// A text as HTML, within an element or a quoted attribute. Characters that HTML can't hold become replacement
-  /// characters.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where isForbidden(scalar): result += "\u{fffd}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
   /// A string of JSON that neither ends a script element nor opens a comment in one.
   static func quoted(_ text: String) -> String {
     var result = "\""
@@ -30,7 +11,7 @@ enum PageText {
       case "\t": result += "\\t"
       case "\"", "\\": result += "\\" + String(scalar)
       case "<", ">", "&", "'", "\u{2028}", "\u{2029}": result += escape(scalar)
-      case _ where isForbidden(scalar): result += "\u{fffd}"
+      case _ where MarkupText.isForbidden(scalar): result += "\u{fffd}"
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -54,21 +35,11 @@ enum PageText {
   }
 
   /// A length in pixels, to the tenth.
-  static func number(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "0" }
-    let tenths = Int((value * 10).rounded())
-    let (sign, size) = (tenths < 0 ? "-" : "", abs(tenths))
-    return size % 10 == 0 ? "\(sign)\(size / 10)" : "\(sign)\(size / 10).\(size % 10)"
-  }
+  static func number(_ value: Double) -> String { DecimalText.text(value, digits: 1) }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16)
     return "\\u" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-  }
-
-  /// Controls and what is no character at all.
-  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || scalar.properties.isNoncharacterCodePoint
   }
 }
 

@@ -39,7 +39,7 @@ extension TaxonomyPage {
     let relation = downward(step)
     let path = Self.pieces(route.points, relation).joined()
     var parts = [
-      "<title>\(PageText.escaped(sentence(step)))</title>",
+      "<title>\(MarkupText.escaped(sentence(step)))</title>",
       "<path class=\"touch\" d=\"\(path)\"/>", "<path class=\"line\" d=\"\(path)\"/>",
     ]
     if relation == .equal { parts.append("<path class=\"core\" d=\"\(path)\"/>") }
@@ -57,9 +57,9 @@ extension TaxonomyPage {
       "left:\(PageText.number(x - width / 2))px;top:\(PageText.number(y - PageLayout.labelHeight))px;"
       + "width:\(PageText.number(width))px"
     let text =
-      "<b>\(PageText.escaped(relation.rawValue))</b> \(PageText.escaped(laws[step.law].name))"
+      "<b>\(MarkupText.escaped(relation.rawValue))</b> \(MarkupText.escaped(laws[step.law].name))"
     return "<span class=\"rule \(relation.styleName)\" data-edge=\"\(number)\" aria-hidden=\"true\""
-      + " style=\"\(style)\" title=\"\(PageText.escaped(sentence(step)))\"><span>\(text)</span></span>"
+      + " style=\"\(style)\" title=\"\(MarkupText.escaped(sentence(step)))\"><span>\(text)</span></span>"
   }
 
   private func sentence(_ step: Step) -> String {

@@ -56,19 +56,19 @@ extension TaxonomyPage {
     var kind = number == 0 ? "card root" : mechanism.isNamed ? "card" : "card unnamed"
     if mechanism.picture != nil { kind += " pictured" }
     var parts = shownLines(mechanism).enumerated().map { place, line in
-      "<span class=\"\(place == 0 ? "name" : "more")\">\(PageText.escaped(line))</span>"
+      "<span class=\"\(place == 0 ? "name" : "more")\">\(MarkupText.escaped(line))</span>"
     }
     if !mechanism.source.isEmpty {
-      parts.append("<span class=\"source\">\(PageText.escaped(mechanism.source))</span>")
+      parts.append("<span class=\"source\">\(MarkupText.escaped(mechanism.source))</span>")
     }
     if mechanism.picture != nil { parts.append("<span class=\"picture\"></span>") }
     if !mechanism.growth.isEmpty {
-      let growth = PageText.escaped(mechanism.growth)
+      let growth = MarkupText.escaped(mechanism.growth)
       parts.append(
         "<span class=\"growth d\(min(max(mechanism.degree, 0), 3))\">work grows as <b>\(growth)</b></span>"
       )
     }
-    let label = PageText.escaped(spoken(number, mechanism))
+    let label = MarkupText.escaped(spoken(number, mechanism))
     return "<button type=\"button\" class=\"\(kind)\" id=\"n\(number)\" data-node=\"\(number)\""
       + " aria-pressed=\"false\" aria-label=\"\(label)\" style=\"\(style)\">"
       + "<span class=\"full\">\(parts.joined())</span>\(bigName(mechanism))</button>"
@@ -84,7 +84,7 @@ extension TaxonomyPage {
         let lines = Self.lines(words, letters: (Self.cardWidth - 14) / (Self.letterWidth * size))
         return lines.map { Double($0) * size * 1.05 <= height - 4 } ?? false
       } ?? 13
-    let broken = PageText.escaped(words.joined(separator: " "))
+    let broken = MarkupText.escaped(words.joined(separator: " "))
     return "<span class=\"big\" style=\"font-size:\(PageText.number(size))px\">\(broken)</span>"
   }
 

@@ -17,14 +17,14 @@ extension TaxonomyPage {
       <meta http-equiv="Content-Security-Policy" content="\(policy)" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>\(PageText.escaped(title)): a taxonomy</title>
+      <title>\(MarkupText.escaped(title)): a taxonomy</title>
       <style>\(PageStyle.text)</style>
       </head>
       <body>
       \(header)
       <main>
       <div id="viewport" role="application" aria-roledescription="graph" \
-      aria-label="Mechanisms below \(PageText.escaped(title)). Arrows move between mechanisms, Enter chooses one, Escape lets go.">
+      aria-label="Mechanisms below \(MarkupText.escaped(title)). Arrows move between mechanisms, Enter chooses one, Escape lets go.">
       \(graph())
       \(Self.controls)
       </div>
@@ -46,8 +46,8 @@ extension TaxonomyPage {
     let partial = isPartial ? " <strong>Partial: the limit was reached.</strong>" : ""
     return """
       <header>
-      <h1>\(PageText.escaped(title))</h1>
-      <p class="summary">\(PageText.escaped(summary))\(partial)</p>
+      <h1>\(MarkupText.escaped(title))</h1>
+      <p class="summary">\(MarkupText.escaped(summary))\(partial)</p>
       <div id="search" role="search">
       <input type="search" id="words" placeholder="Search names, authors, rules ( / )" autocomplete="off" \
       role="combobox" aria-label="Search mechanisms" aria-expanded="false" aria-controls="found" aria-autocomplete="list" />
@@ -99,6 +99,6 @@ extension TaxonomyPage {
     return
       "<li><svg class=\"edge \(relation.styleName)\" width=\"44\" height=\"16\" viewBox=\"0 0 44 16\""
       + " aria-hidden=\"true\"><path class=\"line\" d=\"M4 8H40\"/>\(core)\(head)</svg>"
-      + "<code>\(PageText.escaped(relation.rawValue))</code> \(meaning)</li>"
+      + "<code>\(MarkupText.escaped(relation.rawValue))</code> \(meaning)</li>"
   }
 }

@@ -27,9 +27,9 @@ extension TaxonomyPage {
     let mechanism = mechanisms[number]
     let cost = mechanism.costs.first { $0.name == "multiply-adds" }?.value ?? ""
     let cells = [
-      "\(number)", link(number), PageText.escaped(mechanism.source),
-      "<code>\(PageText.escaped(mechanism.relation.rawValue))</code>",
-      "<code>\(PageText.escaped(cost))</code>", PageText.escaped(mechanism.growth),
+      "\(number)", link(number), MarkupText.escaped(mechanism.source),
+      "<code>\(MarkupText.escaped(mechanism.relation.rawValue))</code>",
+      "<code>\(MarkupText.escaped(cost))</code>", MarkupText.escaped(mechanism.growth),
     ]
     return Self.row(cells)
   }
@@ -37,8 +37,8 @@ extension TaxonomyPage {
   private func row(_ step: Step) -> String {
     let law = laws[step.law]
     return Self.row([
-      link(step.source), "<code>\(PageText.escaped(step.relation.rawValue))</code>",
-      link(step.target), PageText.escaped(law.name), PageText.escaped(law.certificate),
+      link(step.source), "<code>\(MarkupText.escaped(step.relation.rawValue))</code>",
+      link(step.target), MarkupText.escaped(law.name), MarkupText.escaped(law.certificate),
     ])
   }
 
@@ -47,6 +47,6 @@ extension TaxonomyPage {
   }
 
   private func link(_ number: Int) -> String {
-    "<a href=\"#n\(number)\">\(PageText.escaped(mechanisms[number].title))</a>"
+    "<a href=\"#n\(number)\">\(MarkupText.escaped(mechanisms[number].title))</a>"
   }
 }

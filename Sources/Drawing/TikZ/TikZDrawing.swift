@@ -49,7 +49,7 @@ private struct TikZPicture {
       addNode("style=arrow", at: TikZText.coordinates(mark.center), "")
     }
     for wire in layout.wires { add(wire.path, style: "wire") }
-    for path in layout.feedback { add(path, style: "feedback") }
+    for back in layout.feedback { add(back.path, style: "feedback") }
     for mark in layout.marks where mark.kind != .back { _ = vertex(mark.center) }
   }
 

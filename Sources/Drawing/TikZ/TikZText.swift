@@ -25,17 +25,7 @@ enum TikZText {
   }
 
   /// A number with at most three digits behind the point.
-  static func number(_ value: Double) -> String {
-    let thousandths = Int(min(max(value, -1e12), 1e12) * 1000 + (value < 0 ? -0.5 : 0.5))
-    let (whole, rest) = (thousandths.magnitude / 1000, thousandths.magnitude % 1000)
-    var text = "\(thousandths < 0 ? "-" : "")\(whole)"
-    guard rest > 0 else { return text }
-    var digits = String(rest)
-    digits = String(repeating: "0", count: 3 - digits.count) + digits
-    while digits.hasSuffix("0") { digits.removeLast() }
-    text += ".\(digits)"
-    return text
-  }
+  static func number(_ value: Double) -> String { DecimalText.text(value, digits: 3) }
 
   /// A place of a layout as coordinates, up positive.
   static func coordinates(_ place: Point) -> String {

@@ -37,7 +37,8 @@ extension FastEvaluator {
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(
-        real(arrays[0]), real(arrays[1]), real(arrays[2]), scratch: scratch, workers: workers)
+        real(arrays[0]), real(arrays[1]), real(arrays[2]), scratch: scratch,
+        packed: packed[command.step], workers: workers)
     case .copy(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .copyIndices(let kernel): kernel.run(index(arrays[0]), index(arrays[1]), workers: workers)
     case .position(let kernel):

@@ -16,15 +16,17 @@ public final class FastEvaluator {
   public let plan: FastPlan
   /// How many threads kernels may use; what they compute doesn't depend on it.
   public let workers: Workers
-  let scratch: UnsafeMutablePointer<Float>
+  /// Parameters as the kernels of some steps read them.
+  let packed: PackedParameters
   /// Room for where the arrays of a command start.
   let starts: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   /// Where each buffer starts; inputs, and results that are written where they are returned, during a run only.
   var places: [UnsafeMutableRawPointer]
   /// Which step each open loop is at.
   var steps: [Int]
-  private let reals: UnsafeMutablePointer<Float>
-  private let indices: UnsafeMutablePointer<Int>
+  private let reals: KernelMemory
+  private let indices: KernelMemory
+  private let scratchMemory: KernelMemory
   /// What stands in the place of a result while it is written.
   let absent = Value<Float>.real(Tensor(repeating: 0, shape: .scalar))
 
@@ -43,27 +45,27 @@ public final class FastEvaluator {
     self.plan = plan
     self.workers = workers
     steps = Array(repeating: 0, count: plan.loopDepth)
-    let alignment = ArenaLayout.alignment
-    reals = .allocate(capacity: max(alignment, plan.layout.realCount))
-    indices = .allocate(capacity: max(alignment, plan.layout.indexCount))
-    scratch = .allocate(capacity: max(alignment, plan.scratchCount * workers.count))
+    reals = KernelMemory(size: plan.layout.realCount * MemoryLayout<Float>.stride)
+    indices = KernelMemory(size: plan.layout.indexCount * MemoryLayout<Int>.stride)
+    scratchMemory = KernelMemory(size: plan.scratchSize * workers.count)
     starts = .allocate(capacity: max(1, plan.largestArrayCount))
-    let (reals, indices) = (UnsafeMutableRawPointer(reals), UnsafeMutableRawPointer(indices))
+    let (reals, indices) = (reals.start, indices.start)
     places = zip(plan.buffers, plan.layout.offsets).map { buffer, offset in
       buffer.isIndex
         ? indices + offset * MemoryLayout<Int>.stride : reals + offset * MemoryLayout<Float>.stride
     }
+    packed = PackedParameters(plan, level: workers.level)
     fillConstants(parameters)
+    packed.pack { real($0) }
   }
 
-  deinit {
-    reals.deallocate()
-    indices.deallocate()
-    scratch.deallocate()
-    starts.deallocate()
-  }
+  deinit { starts.deallocate() }
+
+  var scratch: UnsafeMutablePointer<Float> { scratchMemory.array(of: Float.self) }
 
   private func fillConstants(_ parameters: Parameters<Float>) {
+    let reals = reals.array(of: Float.self)
+    let indices = indices.array(of: Int.self)
     for (place, buffer) in plan.buffers.enumerated() {
       let offset = plan.layout.offsets[place]
       switch buffer.source {

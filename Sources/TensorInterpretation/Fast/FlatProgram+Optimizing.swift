@@ -17,6 +17,7 @@ extension FlatProgram {
     if isChosenByCost { program.mergeSums() }
     program.removeUnused()
     program.streamFolds(least: leastStreamed)
+    program.turnStreamedColumns()
     program.fuseElementwise()
     program.removeUnused()
     return program

@@ -37,33 +37,58 @@ extension Lowering {
 
   /// A sum, over pairs of an input and a weight, of the products summed over all axes of the input; a bias is
   /// added.
+  ///
+  /// Each product is computed in the lanes in which its factors differ, and no others: pairs of n queries and m
+  /// keys take n + m products, whose n · m sums are elementwise.
   private mutating func affine(
     _ terms: [(input: FlatView, weight: FlatView)], _ bias: FlatView?, sizes: [Int],
     _ around: Surroundings
   ) throws(InterpretationError) -> FlatView {
-    let views = terms.flatMap { [$0.input, $0.weight] } + (bias.map { [$0] } ?? [])
-    let (lanes, level) = (lanes(of: views, around), views.map(\.level).max() ?? 0)
-    let result = try makeArray(lanes: lanes, sizes: sizes, level: level, around)
-    if let start = bias ?? (terms.isEmpty ? zeros(sizes, around) : nil) {
-      copy(start, to: result, lanes: lanes, level: level, around)
-    }
+    var sum = bias
     for (place, (input, weight)) in terms.enumerated() {
-      let summed = input.sizes.count
-      emit(
-        .contraction(summed: summed, isAdding: bias != nil || place > 0), lanes: lanes,
-        sizes: sizes + input.sizes,
-        [
-          operand(input, lanes, sizes.map { _ in 0 } + input.strides),
-          operand(
-            weight, lanes, Array(weight.strides[summed...]) + Array(weight.strides[..<summed])),
-        ], [operand(result, lanes, result.strides + input.sizes.map { _ in 0 })], level: level,
-        around)
+      let product = try product(input, weight, sizes: sizes, around)
+      // The bias comes to the first product, in whose lanes alone it is added.
+      let summands = place == 0 ? [product] + (bias.map { [$0] } ?? []) : [sum ?? product, product]
+      sum =
+        summands.count == 1
+        ? product : try elementwise(.binary(.add), summands, sizes: sizes, around)
     }
+    return sum ?? zeros(sizes, around)
+  }
+
+  /// The products of an input and a weight, summed over all axes of the input.
+  private mutating func product(
+    _ input: FlatView, _ weight: FlatView, sizes: [Int], _ around: Surroundings
+  ) throws(InterpretationError) -> FlatView {
+    let (lanes, level) = (lanes(of: [input, weight], around), max(input.level, weight.level))
+    let result = try makeArray(lanes: lanes, sizes: sizes, level: level, around)
+    let summed = input.sizes.count
+    let (kept, inner) = (weight.strides[summed...], weight.strides[..<summed])
+    emit(
+      .contraction(summed: summed, isAdding: false), lanes: lanes, sizes: sizes + input.sizes,
+      [
+        operand(input, lanes, sizes.map { _ in 0 } + input.strides),
+        operand(weight, lanes, Array(kept) + Array(inner)),
+      ], [operand(result, lanes, result.strides + input.sizes.map { _ in 0 })], level: level,
+      around)
     return result
   }
 
   private mutating func zeros(_ sizes: [Int], _ around: Surroundings) -> FlatView {
     sizes.reversed().reduce(constant(0, around)) { $0.repeated($1) }
+  }
+
+  /// An operation on the numbers at the same places of views of the same sizes.
+  private mutating func elementwise(
+    _ operation: ScalarOperation, _ views: [FlatView], sizes: [Int], _ around: Surroundings
+  ) throws(InterpretationError) -> FlatView {
+    let (lanes, level) = (lanes(of: views, around), views.map(\.level).max() ?? 0)
+    let result = try makeArray(lanes: lanes, sizes: sizes, level: level, around)
+    emit(
+      .elementwise([.init(operation, Array(views.indices))], results: [views.count]),
+      lanes: lanes, sizes: sizes, views.map { operand($0, lanes, $0.strides) },
+      [operand(result, lanes, result.strides)], level: level, around)
+    return result
   }
 
   /// gelu(x · weight0 + bias0) · weight1 + bias1, where x is all inputs, flattened, one after the other.
@@ -79,7 +104,7 @@ extension Lowering {
       row += count
     }
     let layer = try affine(terms, weights[1], sizes: [hidden], around)
-    let units = try activated(layer, around)
+    let units = try elementwise(.unary(.gelu), [layer], sizes: [hidden], around)
     var (results, column): ([FlatView], Int) = ([], 0)
     for shape in shapes {
       let count = shape.reduce(1, *)
@@ -90,18 +115,6 @@ extension Lowering {
       column += count
     }
     return results
-  }
-
-  private mutating func activated(
-    _ layer: FlatView, _ around: Surroundings
-  ) throws(InterpretationError) -> FlatView {
-    let lanes = lanes(of: [layer], around)
-    let result = try makeArray(lanes: lanes, sizes: layer.sizes, level: layer.level, around)
-    emit(
-      .elementwise([.init(.unary(.gelu), [0])], results: [1]), lanes: lanes, sizes: layer.sizes,
-      [operand(layer, lanes, layer.strides)], [operand(result, lanes, result.strides)],
-      level: layer.level, around)
-    return result
   }
 
   /// The axes around a box as the diagram writes them, outermost first.

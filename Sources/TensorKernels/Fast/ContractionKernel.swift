@@ -27,26 +27,57 @@ public struct ContractionKernel: Hashable, Sendable {
   /// How many floats of scratch memory each worker needs.
   public var scratchCount: Int { product.scratchCount }
 
+  /// Which of the arrays, 0 for a or 1 for b, can be packed once for many runs; `nil` where that is of no use.
+  public var packedArray: Int? {
+    let array = isSwapped ? 0 : 1
+    let isShared = batches.strides[array].allSatisfy { $0 == 0 }
+    return product.path == .packed && isShared ? array : nil
+  }
+
+  /// How many floats that array takes when it is packed.
+  public func packedCount(level: FeatureLevel) -> Int { product.panelCount(level.kernels) }
+
+  /// Packs the array that `packedArray` names.
+  ///
+  /// - Parameter packed: `packedCount` floats.
+  public func pack(
+    _ array: UnsafePointer<Float>, to packed: UnsafeMutablePointer<Float>, level: FeatureLevel
+  ) {
+    guard packedArray != nil else { return }
+    product.pack(array, to: packed, level.kernels)
+  }
+
   /// Runs the contraction.
   ///
-  /// - Parameter scratch: `scratchCount` floats for each worker.
+  /// - Parameters:
+  ///   - scratch: `scratchCount` floats for each worker.
+  ///   - packed: what `pack` made of one of the arrays for the level of the workers.
   public func run(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, workers: Workers
+    scratch: UnsafeMutablePointer<Float>, packed: UnsafePointer<Float>? = nil, workers: Workers
   ) {
     let parts = product.partCount
     let size = product.rows.count * product.columns.count
     let work = batches.count * size * max(1, product.depth.count)
     guard batches.count * size > 0 else { return }
     let kernels = workers.level.kernels
-    workers.run(items: batches.count * parts, work: work) { worker, items in
+    if packed == nil && batches.count < 2 * workers.count && product.isShared(by: workers) {
+      for batch in 0..<batches.count {
+        product.runTogether(factors(a, b, c, nil, batch), scratch: scratch, workers: workers)
+      }
+      return
+    }
+    let leastItems = min(parts, product.leastParts)
+    workers.run(items: batches.count * parts, work: work, leastItems: leastItems) {
+      worker, items in
       let memory = scratch + worker * scratchCount
       var item = items.lowerBound
       while item < items.upperBound {
         let (batch, part) = item.quotientAndRemainder(dividingBy: parts)
         let count = min(parts - part, items.upperBound - item)
         product.run(
-          parts: part..<(part + count), factors(a, b, c, batch), kernels, scratch: memory)
+          parts: part..<(part + count), factors(a, b, c, packed, batch), kernels,
+          scratch: memory)
         item += count
       }
     }
@@ -54,12 +85,12 @@ public struct ContractionKernel: Hashable, Sendable {
 
   private func factors(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    _ batch: Int
+    _ packed: UnsafePointer<Float>?, _ batch: Int
   ) -> MatrixProduct.Factors {
     let (x, y) = (a + batches.offset(0, at: batch), b + batches.offset(1, at: batch))
     return MatrixProduct.Factors(
       a: isSwapped ? y : x, b: isSwapped ? x : y, c: c + batches.offset(2, at: batch),
-      isAdding: isAdding)
+      isAdding: isAdding, panels: packed)
   }
 }
 

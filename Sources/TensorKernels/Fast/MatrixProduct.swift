@@ -49,8 +49,7 @@ struct MatrixProduct: Hashable, Sendable {
   /// How many floats of scratch memory each worker needs.
   var scratchCount: Int {
     guard path == .packed else { return VectorRun.scratchCount(self) }
-    let panels = (packedRows + packedColumns) * packedDepth
-    return (panels + Self.tileSize + 4 * (packedRows + packedColumns) + 32) & ~15
+    return Memory.count(rows: packedRows, columns: packedColumns, depth: packedDepth)
   }
 
   /// Whether the result is cut along its columns, not its rows.
@@ -63,8 +62,11 @@ struct MatrixProduct: Hashable, Sendable {
       : (rows.count + Self.partRows - 1) / Self.partRows
   }
 
+  /// How many parts are worth packing the other factor's share for.
+  var leastParts: Int { isCutByColumns ? 4 : 3 }
+
   /// The rows of a part: a whole number of tiles of most levels.
-  private static let partRows = 24
+  static let partRows = 24
 
   /// Computes consecutive parts of the result.
   func run(
@@ -81,10 +83,22 @@ struct MatrixProduct: Hashable, Sendable {
       let run = VectorRun(product: self, factors: factors, kernels: kernels, scratch: scratch)
       return run.run(columnPart)
     }
+    packedRun(factors, kernels, scratch).run(rowPart, columnPart)
+  }
+
+  func packedRun(
+    _ factors: Factors, _ kernels: KernelTable, _ scratch: UnsafeMutablePointer<Float>
+  ) -> PackedRun {
     let memory = Memory(
       scratch, rows: packedRows, columns: packedColumns, depth: packedDepth)
-    let run = PackedRun(product: self, factors: factors, kernels: kernels, memory: memory)
-    run.run(rowPart, columnPart)
+    return PackedRun(product: self, factors: factors, kernels: kernels, memory: memory)
+  }
+
+  /// Calls a body for each block of columns and depth.
+  func forBlocks(_ columns: Range<Int>, _ body: (Range<Int>, Range<Int>) -> Void) {
+    Self.forBlocks(of: columns, size: Self.blockColumns) { columns in
+      Self.forBlocks(of: 0..<depth.count, size: Self.blockDepth) { body(columns, $0) }
+    }
   }
 
   /// Calls a body for each block; for an empty one where the range is empty, since sums of nothing are zero.
@@ -103,6 +117,8 @@ struct MatrixProduct: Hashable, Sendable {
     let b: UnsafePointer<Float>
     let c: UnsafeMutablePointer<Float>
     let isAdding: Bool
+    /// The panels of b, where they were packed before; see `pack`.
+    let panels: UnsafePointer<Float>?
   }
 
   /// Scratch memory, cut up.
@@ -114,52 +130,62 @@ struct MatrixProduct: Hashable, Sendable {
     let columns: (b: UnsafeMutablePointer<Int>, c: UnsafeMutablePointer<Int>)
 
     init(_ scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int) {
-      let start = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: 16)
-      let offsets = start.assumingMemoryBound(to: Int.self)
-      self.rows = (offsets, offsets + rows)
-      self.columns = (offsets + 2 * rows, offsets + 2 * rows + columns)
-      tile = (start + 2 * (rows + columns) * MemoryLayout<Int>.stride)
+      tile = UnsafeMutableRawPointer(scratch).alignedUp(toMultipleOf: KernelMemory.alignment)
         .assumingMemoryBound(to: Float.self)
       left = tile + MatrixProduct.tileSize
-      right = left + rows * depth
+      right = left + Self.lines(rows * depth)
+      let offsets = UnsafeMutableRawPointer(right + Self.lines(columns * depth))
+        .assumingMemoryBound(to: Int.self)
+      self.rows = (offsets, offsets + rows)
+      self.columns = (offsets + 2 * rows, offsets + 2 * rows + columns)
     }
+
+    /// How many floats it takes, with what is lost where the scratch memory doesn't start a line of the cache.
+    static func count(rows: Int, columns: Int, depth: Int) -> Int {
+      let panels = lines(rows * depth) + lines(columns * depth)
+      return MatrixProduct.tileSize + panels + lines(4 * (rows + columns)) + 16
+    }
+
+    /// A number of floats, rounded up to whole lines of the cache.
+    private static func lines(_ count: Int) -> Int { (count + 15) & ~15 }
   }
 }
 
 /// A part of a product, block by block of columns, depth and rows.
-private struct PackedRun {
+struct PackedRun {
   let product: MatrixProduct
   let factors: MatrixProduct.Factors
   let kernels: KernelTable
   let memory: MatrixProduct.Memory
 
   func run(_ rows: Range<Int>, _ columns: Range<Int>) {
-    let count = product.depth.count
-    MatrixProduct.forBlocks(of: columns, size: MatrixProduct.blockColumns) { columns in
-      product.columns.copyOffsets(0, columns, to: memory.columns.b)
-      product.columns.copyOffsets(1, columns, to: memory.columns.c)
-      MatrixProduct.forBlocks(of: 0..<count, size: MatrixProduct.blockDepth) { depth in
-        packColumns(depth, columns.count)
-        MatrixProduct.forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
-          product.rows.copyOffsets(0, rows, to: memory.rows.a)
-          product.rows.copyOffsets(1, rows, to: memory.rows.c)
-          packRows(depth, rows.count)
-          multiply(rows.count, columns.count, depth)
-        }
-      }
+    product.forBlocks(columns) { columns, depth in
+      run(rows, columns, depth, panels(columns, depth))
     }
   }
 
-  private func packColumns(_ depth: Range<Int>, _ columns: Int) {
-    product.depth.forRuns(in: depth) { place, count in
-      let start = place - depth.lowerBound
-      kernels.packColumns(
-        PanelPacking(
-          source: factors.b + product.depth.offset(1, at: place), offsets: memory.columns.b,
-          lanes: columns, depth: count, step: product.depth.innermostStride(1),
-          target: memory.right + start * kernels.tileColumns,
-          panelStep: depth.count * kernels.tileColumns))
+  /// The rows of one block of columns and depth, whose right panels are packed.
+  func run(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ depth: Range<Int>,
+    _ right: UnsafePointer<Float>
+  ) {
+    product.columns.copyOffsets(1, columns, to: memory.columns.c)
+    MatrixProduct.forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
+      product.rows.copyOffsets(0, rows, to: memory.rows.a)
+      product.rows.copyOffsets(1, rows, to: memory.rows.c)
+      packRows(depth, rows.count)
+      multiply(rows.count, columns.count, depth, right)
     }
+  }
+
+  /// The right panels of a block, packed now or before.
+  private func panels(_ columns: Range<Int>, _ depth: Range<Int>) -> UnsafePointer<Float> {
+    guard let panels = factors.panels else {
+      product.packColumns(
+        columns, depth, of: factors.b, offsets: memory.columns.b, to: memory.right, kernels)
+      return UnsafePointer(memory.right)
+    }
+    return panels + product.panelStart(columns.lowerBound, depth, kernels)
   }
 
   private func packRows(_ depth: Range<Int>, _ rows: Int) {
@@ -174,10 +200,12 @@ private struct PackedRun {
     }
   }
 
-  private func multiply(_ rows: Int, _ columns: Int, _ depth: Range<Int>) {
+  private func multiply(
+    _ rows: Int, _ columns: Int, _ depth: Range<Int>, _ right: UnsafePointer<Float>
+  ) {
     kernels.multiply(
       PanelProduct(
-        left: memory.left, right: memory.right,
+        left: memory.left, right: right,
         rightPanelStep: depth.count * kernels.tileColumns, rightStep: kernels.tileColumns,
         depth: depth.count, rows: rows, columns: columns, target: factors.c,
         rowOffsets: memory.rows.c, columnOffsets: memory.columns.c,

@@ -144,16 +144,31 @@ extension StreamingBlock {
     let sums = scratch + memory.sums[term.product]
     let numerator = term.numerator.map { line($0, 0, 0) }
     let denominator = term.denominator.map { line($0, 0, 1) }
+    let count = product.entries.sizes.last ?? 1
+    let isSideBySide = count == product.entries.count && product.entries.innermostStride(1) == 1
+    let values = scratch + memory.values
     for row in 0..<height {
       let (from, to) = (sums + row * product.width, start + row * step)
-      for entry in 0..<product.entries.count {
-        var value = from[entry]
-        if let numerator { value *= numerator[row] }
-        if let denominator { value /= denominator[row] }
-        if term.isNegative { value = -value }
-        let place = to + product.entries.offset(1, at: entry)
-        place.pointee = adding ? place.pointee + value : value
+      kernels.scale(from, numerator?[row] ?? 1, values, product.width)
+      if let denominator { divide(values, by: denominator[row], product.width) }
+      if term.isNegative { kernels.scale(values, -1, values, product.width) }
+      if isSideBySide && !adding {
+        to.update(from: values, count: count)
+        continue
       }
+      for entry in 0..<product.entries.count {
+        let place = to + product.entries.offset(1, at: entry)
+        place.pointee = adding ? place.pointee + values[entry] : values[entry]
+      }
+    }
+  }
+
+  private func divide(_ numbers: UnsafeMutablePointer<Float>, by divisor: Float, _ count: Int) {
+    let line = scratch + memory.lines + 2 * kernel.blockRows
+    for start in stride(from: 0, to: count, by: kernel.blockRows) {
+      let length = min(kernel.blockRows, count - start)
+      line.update(repeating: divisor, count: length)
+      kernels.applyToPairs(.div, numbers + start, line, numbers + start, length)
     }
   }
 }

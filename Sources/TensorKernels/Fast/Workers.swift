@@ -14,9 +14,9 @@ public struct Workers: Hashable, Sendable {
   /// The instructions that kernels use; the processor has them.
   public let level: FeatureLevel
 
-  /// So many threads, one for a number below one, and a level, or the next one below that the processor has.
+  /// So many threads, one for a number below one and 64 for one above, and a level, or the next one below that the processor has.
   public init(_ count: Int, leastWork: Int = 1 << 17, level: FeatureLevel = .best) {
-    self.count = max(1, count)
+    self.count = min(max(1, count), Crew.mostMembers)
     self.leastWork = max(1, leastWork)
     self.level = level.supported
   }
@@ -26,16 +26,21 @@ public struct Workers: Hashable, Sendable {
   /// - Parameters:
   ///   - items: how many there are.
   ///   - work: about how many operations they take together.
-  ///   - body: given the number of the worker, below `count`, and its part.
-  func run(items: Int, work: Int, _ body: (Int, Range<Int>) -> Void) {
+  ///   - leastItems: the fewest that are worth a part of their own.
+  ///   - body: given the number of the worker, below `count`, and the part. No two calls at a time have the same
+  ///     worker.
+  func run(items: Int, work: Int, leastItems: Int = 1, _ body: (Int, Range<Int>) -> Void) {
     guard items > 0 else { return }
-    let parts = min(count, items, max(1, work / leastWork))
-    guard parts > 1 else { return body(0, 0..<items) }
+    let members = min(count, (items + leastItems - 1) / leastItems, max(1, work / leastWork))
+    guard members > 1 else { return body(0, 0..<items) }
+    let isDone = Crew.shared.run(
+      items: items, leastItems: leastItems, memberCount: members, body)
+    guard !isDone else { return }
     withoutActuallyEscaping(body) { body in
       // Each part is run once, and none outlives this call.
       nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: parts) { part in
-        body(part, (items * part / parts)..<(items * (part + 1) / parts))
+      DispatchQueue.concurrentPerform(iterations: members) { part in
+        body(part, (items * part / members)..<(items * (part + 1) / members))
       }
     }
   }
