@@ -71,7 +71,10 @@ struct Evaluation<Scalar: ArrayScalar> {
         sizes: sizes, hiddenUnits: hiddenUnits, laneLimit: Engine.laneLimit)
       return (instance, sizes)
     }
-    try checkMemory(function, sizes, engine)
+    let plan = try Self.wording { () throws(InterpretationError) in
+      try engine.plan(function, sizes, hiddenUnits: hiddenUnits)
+    }
+    try checkMemory(engine.memorySize(plan))
     let parameters = try self.parameters(saved, function, sizes, console)
     let results = try Self.wording { () throws(InterpretationError) in
       var inputs: [Value<Scalar>] = []
@@ -82,23 +85,16 @@ struct Evaluation<Scalar: ArrayScalar> {
           inputs.append(try function.randomInput(place, sizes: sizes, seed: seed))
         }
       }
-      let setting = EvaluationSetting(
-        environment: workspace.environment, sizes: sizes, parameters: parameters,
-        hiddenUnits: hiddenUnits)
-      return try engine.run(function, inputs, setting)
+      let setting = EvaluationSetting(environment: workspace.environment, parameters: parameters)
+      return try engine.run(plan, inputs, setting)
     }
     try save(parameters)
     try deliver(results, console)
   }
 
   /// Refuses what this machine has no memory for, before anything is made.
-  private func checkMemory<Engine: EvaluationEngine>(
-    _ function: TensorDiagram, _ sizes: [SizeVariable: Int], _ engine: Engine
-  ) throws(CommandFailure) where Engine.Scalar == Scalar {
+  private func checkMemory(_ needed: Int) throws(CommandFailure) {
     let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let needed = try Self.wording { () throws(InterpretationError) in
-      try engine.memorySize(function, sizes, hiddenUnits: hiddenUnits)
-    }
     guard needed > limit else { return }
     throw .failure(
       "'\(definition.symbol.name)' takes \(Quantity(needed).text)B of memory at these sizes, more "

@@ -8,55 +8,69 @@ enum EngineKind: String {
   case reference
 }
 
-/// What an engine needs beside a diagram and its inputs.
+/// What an engine needs beside a plan and inputs.
 struct EvaluationSetting<Scalar: RealScalar> {
   let environment: Environment
-  let sizes: [SizeVariable: Int]
   let parameters: Parameters<Scalar>
-  let hiddenUnits: Int
 }
 
 /// Something that evaluates diagrams.
 protocol EvaluationEngine<Scalar> {
   associatedtype Scalar: RealScalar
+  /// What is known of a diagram at sizes before anything is made that grows with them.
+  associatedtype Plan
 
   /// The most lanes in which a box may run.
   static var laneLimit: Int { get }
 
-  func run(
-    _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
-  ) throws(InterpretationError) -> [Value<Scalar>]
-
-  /// How many bytes a run takes, known before anything is made; 0 where that isn't known.
-  func memorySize(
+  func plan(
     _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
-  ) throws(InterpretationError) -> Int
+  ) throws(InterpretationError) -> Plan
+
+  /// How many bytes a run takes; 0 where that isn't known.
+  func memorySize(_ plan: Plan) -> Int
+
+  func run(
+    _ plan: Plan, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
+  ) throws(InterpretationError) -> [Value<Scalar>]
 }
 
 /// The reference interpreter, in either precision.
 struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
-  static var laneLimit: Int { Shape.largestElementCount }
-
-  func run(
-    _ function: TensorDiagram, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
-  ) throws(InterpretationError) -> [Value<Scalar>] {
-    try Interpreter(
-      environment: setting.environment, sizes: setting.sizes, parameters: setting.parameters,
-      hiddenUnits: setting.hiddenUnits
-    ).run(function, inputs: inputs)
+  struct Plan {
+    let function: TensorDiagram
+    let sizes: [SizeVariable: Int]
+    let hiddenUnits: Int
   }
 
-  func memorySize(
+  static var laneLimit: Int { Shape.largestElementCount }
+
+  func plan(
     _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
-  ) throws(InterpretationError) -> Int {
+  ) throws(InterpretationError) -> Plan {
+    Plan(function: function, sizes: sizes, hiddenUnits: hiddenUnits)
+  }
+
+  func memorySize(_ plan: Plan) -> Int {
     // Where the polynomials exceed 64 bits, the limits of arrays decide.
-    guard let cost = try? DiagramCost(function, hiddenUnits: hiddenUnits) else { return 0 }
+    guard let cost = try? DiagramCost(plan.function, hiddenUnits: plan.hiddenUnits) else {
+      return 0
+    }
     var most = 0
     for count in cost.peakMemory {
-      most = max(most, ((try? count.value(sizes)) ?? nil) ?? .max)
+      most = max(most, ((try? count.value(plan.sizes)) ?? nil) ?? .max)
     }
     let (bytes, overflow) = most.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
     return overflow ? .max : bytes
+  }
+
+  func run(
+    _ plan: Plan, _ inputs: [Value<Scalar>], _ setting: EvaluationSetting<Scalar>
+  ) throws(InterpretationError) -> [Value<Scalar>] {
+    try Interpreter(
+      environment: setting.environment, sizes: plan.sizes, parameters: setting.parameters,
+      hiddenUnits: plan.hiddenUnits
+    ).run(plan.function, inputs: inputs)
   }
 }
 
@@ -67,23 +81,22 @@ struct FastEngine: EvaluationEngine {
   /// Is given the plan before it runs.
   var explaining: (FastPlan) -> Void = { _ in }
 
-  func run(
-    _ function: TensorDiagram, _ inputs: [Value<Float>], _ setting: EvaluationSetting<Float>
-  ) throws(InterpretationError) -> [Value<Float>] {
-    let evaluator = try FastInterpreter(
-      sizes: setting.sizes, parameters: setting.parameters, hiddenUnits: setting.hiddenUnits,
-      workers: Workers(2)
-    ).evaluator(function, inputs: inputs)
-    explaining(evaluator.plan)
-    return try evaluator.run(inputs)
+  func plan(
+    _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
+  ) throws(InterpretationError) -> FastPlan {
+    try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits)
   }
 
-  func memorySize(
-    _ function: TensorDiagram, _ sizes: [SizeVariable: Int], hiddenUnits: Int
-  ) throws(InterpretationError) -> Int {
-    let summary = try FastPlan(function, sizes: sizes, hiddenUnits: hiddenUnits).summary
-    return summary.buffers.reduce(summary.memorySize) { bytes, buffer in
-      buffer.place == nil ? bytes.addingReportingOverflow(buffer.size).partialValue : bytes
-    }
+  func memorySize(_ plan: FastPlan) -> Int {
+    let (bytes, overflow) = plan.memorySize.addingReportingOverflow(plan.outsideSize)
+    return overflow ? .max : bytes
+  }
+
+  func run(
+    _ plan: FastPlan, _ inputs: [Value<Float>], _ setting: EvaluationSetting<Float>
+  ) throws(InterpretationError) -> [Value<Float>] {
+    let evaluator = try FastEvaluator(plan, parameters: setting.parameters, workers: Workers(2))
+    explaining(plan)
+    return try evaluator.run(inputs)
   }
 }

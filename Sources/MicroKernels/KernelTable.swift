@@ -28,12 +28,8 @@ public struct KernelTable: Sendable {
   public let sum: @Sendable (Source, _ count: Int) -> Float
   /// The largest; −∞ for none, NaN where one is NaN.
   public let maximum: @Sendable (Source, _ count: Int) -> Float
-  /// Writes e to the power of each number less `bound`; the sum of what it wrote.
-  public let exponentials: @Sendable (Source, _ bound: Float, Target, _ count: Int) -> Float
   /// Multiplies by a factor.
   public let scale: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
-  /// Adds the multiple by a factor to what is there.
-  public let addMultiple: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
   /// Copies numbers that are `step` apart, or one number where that is zero, to consecutive places.
   public let gather: @Sendable (Source, _ step: Int, Target, _ count: Int) -> Void
   /// Adds multiples, by `depth` factors, of rows that start at offsets from a place.
@@ -78,9 +74,7 @@ public struct KernelTable: Sendable {
     select = { Set.select($0, $1, $2, $3, $4) }
     sum = { Set.sum($0, $1) }
     maximum = { Set.maximum($0, $1) }
-    exponentials = { Set.exponentials($0, less: $1, $2, $3) }
     scale = { Set.scale($0, by: $1, $2, $3) }
-    addMultiple = { Set.addMultiple($0, $1, $2, $3) }
     multiplyStrips = { Set.multiply($0) }
     sumLines = { Set.sumLines($0, $1) }
     largestLine = { Set.largestLine($0, $1) }

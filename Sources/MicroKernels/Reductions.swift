@@ -31,31 +31,6 @@ extension InstructionSet {
     return largest
   }
 
-  /// Writes e to the power of each number less `bound`, and returns their sum.
-  @inlinable @inline(__always)
-  static func exponentials(
-    _ x: UnsafePointer<Float>, less bound: Float, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) -> Float {
-    var sums = Lanes(repeating: 0)
-    var place = 0
-    while place + 16 <= count {
-      let values = exponential(Memory.load(x + place) - bound)
-      Memory.store(values, y + place)
-      sums += values
-      place += 16
-    }
-    if place < count {
-      let values = exponential(Lanes.from(x, place, count) - bound)
-      values.store(y, place, count)
-      var lane = 0
-      while lane < count - place {
-        sums[lane] += values[lane]
-        lane += 1
-      }
-    }
-    return sums.total
-  }
-
   /// Multiplies consecutive numbers by one.
   @inlinable @inline(__always)
   static func scale(

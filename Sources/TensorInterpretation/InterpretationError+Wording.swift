@@ -122,6 +122,11 @@ extension InterpretationError: CustomStringConvertible {
 extension SizeConflict: CustomStringConvertible {
   /// What contradicts what.
   public var description: String {
+    guard let reader else { return contradiction }
+    return "\(contradiction); the first box that reads it is \(reader)"
+  }
+
+  private var contradiction: String {
     let facts = known.map { "\($0.name) = \($0.value) (\($0.origin.words))" }
       .joined(separator: ", ")
     let start = "\(origin.words) has the size \(found)"

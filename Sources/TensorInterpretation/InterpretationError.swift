@@ -33,6 +33,8 @@ public struct SizeConflict: Hashable, Sendable {
   public let expected: Int?
   /// The known variables in it.
   public let known: [KnownSize]
+  /// The first box that reads the input along the axis, in words; `nil` where none does, and for parameters.
+  public var reader: String?
 }
 
 /// A size that nothing determines, and the first thing that needs it.

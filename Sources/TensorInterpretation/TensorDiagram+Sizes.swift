@@ -50,7 +50,7 @@ extension TensorDiagram {
       }
     }
     try require(parameters, hiddenUnits, &solver)
-    try solver.solve()
+    do { try solver.solve() } catch { throw namingReader(error) }
     let open = sizeVariables.filter { solver.values[$0] == nil }
     guard open.isEmpty else {
       throw .openSizes(open.map { OpenSize(name: $0.name, neededBy: firstUse(of: $0)) })
@@ -71,6 +71,16 @@ extension TensorDiagram {
         solver.require(size, found, .parameter(declaration.key, axis: axis))
       }
     }
+  }
+
+  /// The error with the box that first reads the axis whose size contradicts.
+  private func namingReader(_ error: InterpretationError) -> InterpretationError {
+    guard case .sizeConflict(var conflict) = error,
+      case .input(let name, let axis) = conflict.origin,
+      let position = inputNames.firstIndex(of: name)
+    else { return error }
+    conflict.reader = firstReader(ofInput: position, axis: axis)
+    return .sizeConflict(conflict)
   }
 
   private func named(_ inputs: [Shape?]) throws(InterpretationError) -> [(String, Shape?)] {

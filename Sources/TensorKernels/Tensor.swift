@@ -9,7 +9,7 @@ public struct Tensor<Element: Sendable>: Sendable {
   /// The sizes of the axes.
   public let shape: Shape
   /// The elements in row-major order.
-  public let elements: [Element]
+  public private(set) var elements: [Element]
 
   /// Wraps elements in a shape.
   ///
@@ -48,6 +48,13 @@ public struct Tensor<Element: Sendable>: Sendable {
 
   /// The only element of a tensor that has one, whatever its axes; nil otherwise.
   public var onlyElement: Element? { elements.count == 1 ? elements.first : nil }
+
+  /// Lets a body write the elements where they lie: in a copy of their own, if something else holds them too.
+  package mutating func withUnsafeMutableElements<Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
+  ) throws(Failure) {
+    try elements.withUnsafeMutableBufferPointer { buffer throws(Failure) in try body(buffer) }
+  }
 
   /// The same elements in another shape.
   ///

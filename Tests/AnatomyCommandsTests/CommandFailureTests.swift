@@ -205,6 +205,30 @@ struct CommandFailureTests {
     #expect(run.errors.contains("usage: anatomy") == (test.code == .usage))
   }
 
+  @Test(
+    "an array of a wrong size: the message names the input, the axis and the first box that reads it"
+  )
+  func wrongSizes() throws {
+    let folder = try Self.material()
+    let (diagrams, arrays) = ("\(folder.path)/own.diagram", "\(folder.path)/several.npz")
+    let inputs = ["--input", "a=\(arrays)", "b=\(arrays)"]
+    for engine in ["fast", "reference"] {
+      let run = Tool.run(["evaluate", diagrams, "join", "--engine", engine] + inputs)
+      #expect(run.code == .failure)
+      #expect(
+        run.errors == "anatomy evaluate: axis 0 of input 'b' has the size 2, but m = 3 (axis 1 of "
+          + "input 'a'); the first box that reads it is simd m\n")
+      let given = Tool.run(
+        ["evaluate", diagrams, "join", "--engine", engine, "--size", "n=5"] + inputs)
+      #expect(
+        given.errors == "anatomy evaluate: axis 0 of input 'a' has the size 2, but n = 5 (given); "
+          + "the first box that reads it is simd n\n")
+    }
+    let vector = "\(folder.path)/vector.npy"
+    let fine = Tool.run(["evaluate", diagrams, "both", "--input", "a=\(vector)", "b=\(vector)"])
+    #expect(fine.code == .success && fine.errors.isEmpty)
+  }
+
   @Test("an empty axis is no fault: the results are empty, or sums of nothing")
   func emptyAxes() {
     let path = "\(Repository.root)/Diagrams/Attention/dot_product_attention.diagram"

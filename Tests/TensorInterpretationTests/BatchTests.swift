@@ -73,7 +73,10 @@ struct BatchTests {
     func value(_ sizes: [Int]) throws -> Value<Float> {
       .real(try Tensor(sizes, Array(repeating: 1, count: sizes.reduce(1, *))))
     }
-    expectError("axis 0 of input 'y' has the size 4, but batch = 3 (axis 0 of input 'x')") {
+    expectError(
+      "axis 0 of input 'y' has the size 4, but batch = 3 (axis 0 of input 'x'); the first box that "
+        + "reads it is simd batch"
+    ) {
       try FastInterpreter().run(function, inputs: [value([3, 2]), value([4, 2])])
     }
     expectError("input 'y' should have the type [batch n], found an array of shape [2]") {

@@ -70,6 +70,27 @@ struct SizeTests {
     expectError("the size n can't be -1") { try solve(diagram, nil, nil, given: ["n": -1]) }
   }
 
+  @Test("A contradiction names the first box that reads the axis, inside lanes and scans too")
+  func readers() {
+    let start = "axis 0 of input 'y' has the size 4, but d = 3 (axis 0 of input 'x')"
+    func expectReader(_ reader: String, _ body: String) {
+      expectError("\(start); the first box that reads it is \(reader)") {
+        try solve("(x: [d], y: [d]) -> [] { \(body) }", [3], [4])
+      }
+    }
+    expectReader("box 'max' that makes 'z'", "z = max(y)\n sum(y)")
+    expectReader("simd d", "a = sum(x)\n sum(simd d(y) { exp(y) })")
+    expectReader("box 'reverse'", "sum(simd d(x) { sum(reverse(y)) })")
+    expectReader("scan d", "scan d(h = sum(x); y) { add(h, y) }")
+    expectReader("box 'reverse' that makes 'w'", "sum(scan d(h = y; x) { w = reverse(h)\n w })")
+    // Nothing reads it.
+    expectError(start) { try solve("(x: [d], y: [d]) -> [d] { y }", [3], [4]) }
+    let inner = "axis 1 of input 'y' has the size 4, but d = 3 (axis 0 of input 'x')"
+    expectError("\(inner); the first box that reads it is box 'sum'") {
+      try solve("(x: [d], y: [n d]) -> [n] { simd n(y) { sum(y) } }", [3], [2, 4])
+    }
+  }
+
   @Test("What stays open is listed with what needs it")
   func open() throws {
     let diagram = """

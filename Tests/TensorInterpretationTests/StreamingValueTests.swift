@@ -71,27 +71,26 @@ struct StreamingValueTests {
     let plan = try form.plan([n, n, 64, 64], least: FastPlan.leastStreamed)
     #expect(plan.streamingCount == 1)
     let outside = 4 * n * 64 * MemoryLayout<Float>.stride
-    // Scaled queries and undivided results are stored: choosing by cost moves both out of the scores.
-    #expect(plan.memorySize + plan.scratchSize <= outside / 2 + outside / 50)
+    // Neither scaled queries nor undivided results are stored, though choosing by cost moves both out of the scores.
+    #expect(plan.memorySize + plan.scratchSize <= outside / 50)
+    #expect(plan.kernelCount <= 3)
     let stored = try form.plan([2048, 2048, 64, 64], least: .max)
     #expect(stored.memorySize >= 2048 * 2048 * MemoryLayout<Float>.stride)
     let causal = try StreamingTests.Form(StreamingForms.all[7].text)
     let masked = try causal.plan([n, n, 64, 64], least: FastPlan.leastStreamed)
-    #expect(masked.memorySize + masked.scratchSize <= outside / 2)
+    #expect(masked.memorySize + masked.scratchSize <= outside / 50)
   }
 
-  @Test("A second run allocates nothing, and forgets the first")
+  @Test("A second run forgets the first")
   func reuse() throws {
     let form = try StreamingTests.Form(StreamingForms.all[0].text)
     let sizes = form.sizes([20, 70, 3, 5])
     let first: [Value<Float>] = try form.function.randomInputs(sizes: sizes, seed: 4)
     let second: [Value<Float>] = try form.function.randomInputs(sizes: sizes, seed: 5)
     let evaluator = try form.interpreter(sizes, seed: 1).evaluator(form.function, inputs: first)
-    let allocations = evaluator.allocationCount
     let result = try evaluator.run(first)
     #expect(try evaluator.run(second) != result)
     #expect(try evaluator.run(first) == result)
-    #expect(evaluator.allocationCount == allocations)
   }
 
   @Test("The library agrees with numpy when everything that can be is streamed")

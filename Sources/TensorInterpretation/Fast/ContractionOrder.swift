@@ -14,7 +14,8 @@ struct KnownProduct {
 /// has it.
 ///
 /// Cheapest of all orders for up to eight factors, by dynamic programming over sets of factors (Held and Karp's
-/// way, as for chains of matrices and tensor networks); above, the cheapest next product is taken each time.
+/// way, as for chains of matrices and tensor networks); above, the best next product is taken each time, by what it
+/// costs or by what it leaves, whichever leads to less.
 struct ContractionOrder {
   enum Kind {
     /// A factor, by position.
@@ -195,32 +196,65 @@ extension ContractionOrder {
 // MARK: - Many factors
 
 extension ContractionOrder {
+  /// Which of two products is taken next.
+  private enum Preference: CaseIterable {
+    /// The one that costs less.
+    case cost
+    /// The one after which there are fewer elements (as opt_einsum's greedy paths do: Smith and Gray, 2018).
+    case memory
+  }
+
+  /// Takes the cheaper of the orders to which preferences lead.
   private mutating func takeGreedily() {
-    var open: [Int] = []
+    var best: (nodes: [Node], cost: Int)?
+    for preference in Preference.allCases {
+      var other = self
+      guard let cost = other.take(preferring: preference) else { continue }
+      if best.map({ cost < $0.cost }) ?? true { best = (other.nodes, cost) }
+    }
+    nodes = best?.nodes ?? []
+  }
+
+  /// Takes the preferred pair each time; returns what that costs, `nil` where no pair is left that may be taken.
+  private mutating func take(preferring preference: Preference) -> Int? {
+    var (open, total): ([Int], Int) = ([], 0)
     for factor in factors.indices {
       let set = UInt32(1) << UInt32(factor)
       nodes.append(Node(kind: .factor(factor), axes: axesOfFactors[factor], factors: set))
+      total = total.addedSaturating(foldCost(axesOfFactors[factor], to: axes(of: set)))
       open.append(addFold(to: axes(of: set)))
     }
     while open.count > 1 {
-      var best: (cost: Int, first: Int, second: Int)?
-      for second in open.indices {
-        for first in open.indices.prefix(second) {
-          let (a, b) = (nodes[open[first]], nodes[open[second]])
-          let result = axes(of: a.factors | b.factors)
-          guard
-            let cost = pairCost(
-              a.axes, isInverse(a.factors), b.axes, isInverse(b.factors), to: result)
-          else { continue }
-          if best.map({ cost < $0.cost }) ?? true { best = (cost, first, second) }
-        }
-      }
-      guard let best else { return nodes.removeAll() }
-      let (first, second) = (open[best.first], open[best.second])
+      guard let next = next(of: open, preference) else { return nil }
+      total = total.addedSaturating(next.cost)
+      let (first, second) = (open[next.first], open[next.second])
       let result = axes(of: nodes[first].factors | nodes[second].factors)
       addPair(first, second, to: result)
-      open[best.first] = addFold(to: result)
-      open.remove(at: best.second)
+      open[next.first] = addFold(to: result)
+      open.remove(at: next.second)
     }
+    return total
+  }
+
+  private func next(
+    of open: [Int], _ preference: Preference
+  ) -> (cost: Int, first: Int, second: Int)? {
+    var best: (cost: Int, first: Int, second: Int)?
+    var least = (Double.infinity, Double.infinity)
+    for second in open.indices {
+      for first in open.indices.prefix(second) {
+        let (a, b) = (nodes[open[first]], nodes[open[second]])
+        let result = axes(of: a.factors | b.factors)
+        guard
+          let cost = pairCost(
+            a.axes, isInverse(a.factors), b.axes, isInverse(b.factors), to: result)
+        else { continue }
+        let growth =
+          Double(sum.count(result)) - Double(sum.count(a.axes)) - Double(sum.count(b.axes))
+        let rank = preference == .cost ? (Double(cost), growth) : (growth, Double(cost))
+        if best == nil || rank < least { (best, least) = ((cost, first, second), rank) }
+      }
+    }
+    return best
   }
 }

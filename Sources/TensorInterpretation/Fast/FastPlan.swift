@@ -49,6 +49,13 @@ public struct FastPlan: Sendable {
     let source: FlatSource
   }
 
+  /// What an input must be.
+  struct Input: Sendable {
+    let shape: Shape
+    /// For indices, the size of the axis whose positions they are.
+    let indexedSize: Int?
+  }
+
   struct Result: Sendable {
     let shape: Shape
     let isIndex: Bool
@@ -70,10 +77,13 @@ public struct FastPlan: Sendable {
   let buffers: [Buffer]
   let layout: ArenaLayout
   let frames: [[Node]]
+  let inputs: [Input]
   let results: [Result]
   let boxes: [String]
   let loopDepth: Int
   let scratchCount: Int
+  /// The most arrays of a command.
+  let largestArrayCount: Int
 
   /// Plans the evaluation of a diagram without shape variables.
   ///
@@ -103,17 +113,34 @@ public struct FastPlan: Sendable {
     self.layout = layout
     let inPlace = program.resultsInPlace
     boxes = program.boxes
-    var compilation = Compilation(program)
+    var compilation = KernelCompilation(program)
     compilation.compile(0, level: 0)
     frames = compilation.frames
     loopDepth = compilation.loopDepth
     scratchCount = compilation.scratchCount
+    largestArrayCount = compilation.largestArrayCount
+    inputs = try Self.inputs(function, sizes)
     var results: [Result] = []
     for (view, buffer) in zip(program.results, inPlace) {
       let isIndex = program.buffers[view.buffer].isIndex
       results.append(try Self.result(view, isIndex: isIndex, isWrittenInPlace: buffer != nil))
     }
     self.results = results
+  }
+
+  private static func inputs(
+    _ function: TensorDiagram, _ sizes: [SizeVariable: Int]
+  ) throws(InterpretationError) -> [Input] {
+    try zip(function.diagram.domain, function.inputNames).map {
+      wire, name throws(InterpretationError) in
+      let type = function.diagram.type(of: wire)
+      let what = "input '\(name)'"
+      return Input(
+        shape: try sizes.shape(type.sizes, what: what),
+        indexedSize: try type.indexedSize.map { size throws(InterpretationError) in
+          try sizes.value(size, what: what)
+        })
+    }
   }
 
   private static func result(
@@ -151,6 +178,16 @@ public struct FastPlan: Sendable {
 
   /// How many results are written where they are returned, without a copy.
   package var resultCountInPlace: Int { results.count { $0.isWrittenInPlace } }
+
+  /// The arrays that the caller gives and gets, in bytes; the largest integer where that is too small.
+  public var outsideSize: Int {
+    let given = inputs.map { ($0.shape, $0.indexedSize != nil) }
+    let returned = results.map { ($0.shape, $0.isIndex) }
+    return (given + returned).reduce(0) { bytes, array in
+      let size = array.1 ? MemoryLayout<Int>.stride : MemoryLayout<Float>.stride
+      return bytes.addedSaturating(array.0.elementCount.multipliedSaturating(by: size))
+    }
+  }
 
   /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
   public var memorySize: Int {
@@ -204,89 +241,5 @@ extension FlatProgram {
         what: "the arrays of the fast engine", limit: Shape.largestElementCount)
     }
     return layout
-  }
-}
-
-/// Turns steps into kernels.
-private struct Compilation {
-  let program: FlatProgram
-  private(set) var frames: [[FastPlan.Node]]
-  private(set) var loopDepth = 0
-  private(set) var scratchCount = 0
-
-  init(_ program: FlatProgram) {
-    self.program = program
-    frames = Array(repeating: [], count: program.frames.count)
-  }
-
-  mutating func compile(_ frame: Int, level: Int) {
-    loopDepth = max(loopDepth, level)
-    for node in program.frames[frame] {
-      switch node {
-      case .step(let step):
-        frames[frame].append(.command(command(step)))
-      case .loop(let count, let body):
-        frames[frame].append(.loop(count: count, level: level, frame: body))
-        compile(body, level: level + 1)
-      }
-    }
-  }
-
-  private mutating func command(_ number: Int) -> FastPlan.Command {
-    let step = program.steps[number]
-    let kernel = kernel(step)
-    switch kernel {
-    case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
-    case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
-    case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
-    default: break
-    }
-    return FastPlan.Command(
-      kernel: kernel, step: number,
-      arrays: step.operands.map {
-        FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
-      })
-  }
-
-  private func kernel(_ step: FlatStep) -> FastPlan.Kernel {
-    switch step.operation {
-    case .elementwise(let instructions, let results):
-      return .elementwise(
-        ElementwiseProgram(
-          loops: step.loops, loadCount: step.inputs.count, instructions: instructions,
-          stores: results))
-    case .fold(let function):
-      let loops = StridedLoops(
-        sizes: step.sizes.dropLast(), strides: step.operands.map { $0.strides.dropLast() })
-      return .fold(
-        FoldKernel(
-          function, loops: loops, count: step.sizes.last ?? 0,
-          stride: step.inputs[0].strides.last ?? 0))
-    case .contraction(let summed, let isAdding):
-      return .contraction(
-        ContractionKernel(
-          sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
-          isAdding: isAdding))
-    case .streamed(let program): return .streaming(step.streaming(program))
-    case .copy: return .copy(StridedCopy(step.loops))
-    case .copyIndices: return .copyIndices(StridedCopy(step.loops))
-    case .position: return .position(StridedCopy(step.loops))
-    case .gather(let rowCount, let rowStride, let box):
-      let kernel = GatherKernel(loops: step.loops, rowCount: rowCount, rowStride: rowStride)
-      return .gather(kernel, rowCount: rowCount, box: box)
-    case .order(let count, let stride, let resultStride):
-      return .order(
-        OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
-    }
-  }
-}
-
-extension FlatStep {
-  /// The kernel of a streamed step.
-  fileprivate func streaming(_ program: StreamingProgram) -> StreamingKernel {
-    let batches = StridedLoops(
-      sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
-    return StreamingKernel(
-      program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
   }
 }

@@ -10,7 +10,15 @@ extension FlatProgram {
   ///
   /// - Complexity: linear in the steps, for sums of a bounded number of factors.
   mutating func associateProducts(elementLimit: Int) {
-    var groups = ProductGroups(self)
+    // Long sums last: what is found for their parts is what they must be cheaper than.
+    if associateProducts(elementLimit: elementLimit, mostFactors: SumOfProducts.usual) {
+      _ = associateProducts(elementLimit: elementLimit, mostFactors: SumOfProducts.largest)
+    }
+  }
+
+  /// Takes products of at most so many factors in the cheapest order; returns whether any has more.
+  private mutating func associateProducts(elementLimit: Int, mostFactors: Int) -> Bool {
+    var groups = ProductGroups(self, mostFactors: mostFactors)
     var replacements: [Int: [FlatStep]] = [:]
     for group in groups.find(self) {
       let group = ProductGroup(group, elementLimit: elementLimit)
@@ -19,9 +27,11 @@ extension FlatProgram {
       buffers += chosen.buffers
       choices.append(chosen.choice)
     }
-    guard !replacements.isEmpty else { return }
-    replace(replacements)
-    removeUnused()
+    if !replacements.isEmpty {
+      replace(replacements)
+      removeUnused()
+    }
+    return groups.isCut
   }
 
   /// Puts several steps in the place of one.
@@ -52,11 +62,16 @@ private struct ProductGroups {
   private var parents: [Int]
   /// For each representative, how many steps its group has.
   private var sizes: [Int]
+  /// The most factors of one sum.
+  private let mostFactors: Int
+  /// Whether a sum has more, and the rest was left in steps of its own.
+  private(set) var isCut = false
 
   /// The most steps of a group.
   static let largest = 48
 
-  init(_ program: FlatProgram) {
+  init(_ program: FlatProgram, mostFactors: Int) {
+    self.mostFactors = mostFactors
     uses = BufferUses(program)
     isSum = program.steps.map { $0.summedAxes != nil }
     isNeeded = program.steps.map { _ in false }
@@ -98,7 +113,7 @@ private struct ProductGroups {
   private func isPart(_ number: Int, _ program: FlatProgram) -> Bool {
     guard let buffer = program.steps[number].outputs.first?.buffer, !uses.isResult[buffer]
     else { return false }
-    let readers = uses.readers[buffer]
+    let readers = uses.readers(of: buffer)
     return !readers.isEmpty
       && readers.allSatisfy { isSum[$0] && uses.frames[$0] == uses.frames[number] }
   }
@@ -114,10 +129,12 @@ private struct ProductGroups {
         place += 1
         continue
       }
-      let isExpanded =
+      let isPossible =
         !factor.isInverse && uses.frames[writer] == uses.frames[sum.root]
-        && isPart(writer, program) && sum.expand(place, as: program.steps[writer], writer)
-      if isExpanded {
+        && isPart(writer, program)
+      let count = sum.factors.count - 1 + program.steps[writer].inputs.count
+      if isPossible && count > mostFactors { isCut = true }
+      if isPossible, count <= mostFactors, sum.expand(place, as: program.steps[writer], writer) {
         join(sum.root, writer)
       } else {
         isNeeded[writer] = true

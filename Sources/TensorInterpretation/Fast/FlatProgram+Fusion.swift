@@ -11,7 +11,7 @@ extension FlatProgram {
       guard uses.frames[number] >= 0, !isAbsorbed[number],
         case .elementwise = steps[number].operation
       else { continue }
-      var group = FusedGroup(number, steps[number])
+      var group = FusedGroup(number, steps[number], uses)
       group.absorb(from: steps, uses)
       guard group.members.count > 1 else { continue }
       steps[number] = group.step
@@ -27,83 +27,113 @@ extension FlatProgram {
 
 /// Elementwise steps that run as one, over the domain of the last.
 private struct FusedGroup {
+  /// A step of the group.
+  private struct Member {
+    let step: Int
+    let operation: ScalarOperation
+    let boxes: [BoxID]
+    /// What it reads, over the domain of the last step.
+    let operands: [FlatOperand]
+  }
+
   /// The most instructions of a group.
   static let largest = 32
 
-  /// The steps, the last first; each comes after all that read its result.
-  private(set) var members: [Int]
   private let root: FlatStep
-  /// For each member, what it reads, over the domain of the last step.
-  private var operands: [Int: [FlatOperand]]
-  /// For an operand that is another member's result, which.
-  private var producer: [FlatOperand: Int] = [:]
+  private let frame: Int
+  /// The last step first; each comes after all that read its result.
+  private var parts: [Member] = []
+  /// The operands that are results of members, with the place of the member.
+  private var inner: [(operand: FlatOperand, part: Int)] = []
+  /// The operands that are read from memory, each once.
+  private var loads: [FlatOperand] = []
+  /// Steps that can't be members.
+  private var rejected: [Int] = []
 
-  init(_ number: Int, _ step: FlatStep) {
-    members = [number]
-    root = step
-    operands = [number: step.inputs]
-    boxesOf = [number: step.boxes]
+  /// The steps, the last first.
+  var members: [Int] { parts.map(\.step) }
+
+  init(_ number: Int, _ step: FlatStep, _ uses: BufferUses) {
+    (root, frame) = (step, uses.frames[number])
+    guard case .elementwise(let instructions, _) = step.operation, instructions.count == 1 else {
+      return
+    }
+    add(number, instructions[0], step.inputs, step.boxes)
+  }
+
+  private mutating func add(
+    _ number: Int, _ instruction: ElementwiseProgram.Instruction, _ operands: [FlatOperand],
+    _ boxes: [BoxID]
+  ) {
+    parts.append(
+      Member(
+        step: number, operation: instruction.operation, boxes: boxes, operands: operands))
+    for operand in operands where part(of: operand) == nil && !loads.contains(operand) {
+      loads.append(operand)
+    }
+  }
+
+  private func part(of operand: FlatOperand) -> Int? {
+    inner.first { $0.operand == operand }?.part
   }
 
   /// Takes in the writers of what members read, as long as nothing else reads that.
   mutating func absorb(from steps: [FlatStep], _ uses: BufferUses) {
-    guard let frame = members.first.map({ uses.frames[$0] }) else { return }
-    var rejected: Set<Int> = []
     // The latest writer first: then all that read it are members already, if they will ever be.
-    while members.count < Self.largest {
-      let loads = members.flatMap { operands[$0] ?? [] }.filter { producer[$0] == nil }
-      let writers = Set(loads.compactMap { uses.writer[$0.buffer] }).subtracting(rejected)
-      guard let writer = writers.max() else { return }
-      let step = steps[writer]
-      guard case .elementwise(let instructions, _) = step.operation, instructions.count == 1,
-        uses.frames[writer] == frame, let buffer = step.outputs.first?.buffer,
-        !uses.isResult[buffer], uses.readers[buffer].allSatisfy({ operands[$0] != nil })
-      else {
-        rejected.insert(writer)
-        continue
-      }
-      let places = Set(loads.filter { $0.buffer == buffer })
-      var isWhole = false
-      guard places.count == 1, let place = places.first,
-        let inputs = step.inlined(in: place, sizes: root.sizes, isWhole: &isWhole), isWhole
-      else {
-        rejected.insert(writer)
-        continue
-      }
-      members.append(writer)
-      operands[writer] = inputs
-      producer[place] = writer
-      instructionsOf[writer] = instructions[0].operation
-      boxesOf[writer] = step.boxes
+    while !parts.isEmpty, parts.count < Self.largest, let writer = latestWriter(uses) {
+      if !absorb(writer, steps, uses) { rejected.append(writer) }
     }
   }
 
-  private var instructionsOf: [Int: ScalarOperation] = [:]
-  private var boxesOf: [Int: [BoxID]]
+  private func latestWriter(_ uses: BufferUses) -> Int? {
+    var latest: Int?
+    for load in loads {
+      guard let writer = uses.writer[load.buffer], uses.frames[writer] == frame,
+        writer > latest ?? -1, !rejected.contains(writer)
+      else { continue }
+      latest = writer
+    }
+    return latest
+  }
+
+  private mutating func absorb(_ writer: Int, _ steps: [FlatStep], _ uses: BufferUses) -> Bool {
+    guard case .elementwise(let instructions, _) = steps[writer].operation,
+      instructions.count == 1, let buffer = steps[writer].outputs.first?.buffer,
+      !uses.isResult[buffer],
+      uses.readers(of: buffer).allSatisfy({ reader in parts.contains { $0.step == reader } })
+    else { return false }
+    let places = loads.indices.filter { loads[$0].buffer == buffer }
+    var isWhole = false
+    guard places.count == 1,
+      let inputs = steps[writer].inlined(
+        in: loads[places[0]], sizes: root.sizes, isWhole: &isWhole), isWhole
+    else { return false }
+    inner.append((loads.remove(at: places[0]), parts.count))
+    add(writer, instructions[0], inputs, steps[writer].boxes)
+    return true
+  }
 
   /// The members as one step.
   var step: FlatStep {
     var step = root
-    step.boxes = members.reversed().flatMap { boxesOf[$0] ?? [] }
-    guard case .elementwise(let last, _) = root.operation, last.count == 1 else { return root }
-    var (loads, places): ([FlatOperand], [FlatOperand: Int]) = ([], [:])
-    for member in members.reversed() {
-      for operand in operands[member] ?? [] where producer[operand] == nil {
-        guard places[operand] == nil else { continue }
-        places[operand] = loads.count
-        loads.append(operand)
+    step.boxes = parts.reversed().flatMap(\.boxes)
+    step.inputs = []
+    for part in parts.reversed() {
+      for operand in part.operands
+      where self.part(of: operand) == nil && !step.inputs.contains(operand) {
+        step.inputs.append(operand)
       }
     }
-    var (instructions, registers): ([ElementwiseProgram.Instruction], [Int: Int]) = ([], [:])
-    for member in members.reversed() {
-      let sources = (operands[member] ?? []).map { operand in
-        producer[operand].flatMap { registers[$0] } ?? places[operand] ?? 0
+    let last = parts.count - 1
+    let instructions = parts.indices.reversed().map { place in
+      let sources = parts[place].operands.map { operand in
+        part(of: operand).map { step.inputs.count + last - $0 }
+          ?? step.inputs.firstIndex(of: operand) ?? 0
       }
-      registers[member] = loads.count + instructions.count
-      instructions.append(.init(instructionsOf[member] ?? last[0].operation, sources))
+      return ElementwiseProgram.Instruction(parts[place].operation, sources)
     }
-    step.inputs = loads
-    step.operation = .elementwise(instructions, results: [loads.count + instructions.count - 1])
+    step.operation = .elementwise(
+      instructions, results: [step.inputs.count + instructions.count - 1])
     return step
   }
 }

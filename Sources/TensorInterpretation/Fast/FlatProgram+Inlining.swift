@@ -10,41 +10,11 @@ extension FlatStep {
   func inlined(
     in reader: FlatOperand, sizes readerSizes: [Int], isWhole: inout Bool
   ) -> [FlatOperand]? {
-    guard outputs.count == 1, let output = outputs.first, reader.loops.allSatisfy({ $0 == 0 }),
-      !sizes.contains(0), !readerSizes.contains(0)
+    guard outputs.count == 1, !sizes.contains(0), !readerSizes.contains(0),
+      let match = AxisMatch(outputs[0], sizes[...], reader, readerSizes)
     else { return nil }
-    // For each axis of this step, the place that the reader starts from and the reader's axis along it.
-    var rest = reader.offset - output.offset
-    guard rest >= 0 else { return nil }
-    var starts = sizes.map { _ in 0 }
-    var sources: [Int?] = sizes.map { _ in nil }
-    let axes = sizes.indices.filter { sizes[$0] > 1 }
-    for axis in axes.sorted(by: { output.strides[$0] > output.strides[$1] }) {
-      guard output.strides[axis] > 0 else { return nil }
-      starts[axis] = rest / output.strides[axis]
-      rest %= output.strides[axis]
-    }
-    guard rest == 0 else { return nil }
-    for (axis, step) in reader.strides.enumerated() where step != 0 && readerSizes[axis] > 1 {
-      guard let own = axes.first(where: { output.strides[$0] == step && sources[$0] == nil }),
-        starts[own] + readerSizes[axis] <= sizes[own]
-      else { return nil }
-      sources[own] = axis
-    }
-    guard axes.allSatisfy({ starts[$0] < sizes[$0] }) else { return nil }
-    isWhole =
-      axes.allSatisfy { own in sources[own].map { readerSizes[$0] == sizes[own] } ?? false }
-      && readerSizes.indices.allSatisfy { readerSizes[$0] == 1 || reader.strides[$0] != 0 }
-    return inputs.map { input in
-      var operand = FlatOperand(
-        buffer: input.buffer, offset: input.offset, loops: input.loops,
-        strides: readerSizes.map { _ in 0 })
-      for own in axes {
-        operand.offset += starts[own] * input.strides[own]
-        if let axis = sources[own] { operand.strides[axis] += input.strides[own] }
-      }
-      return operand
-    }
+    isWhole = match.isWhole(sizes, reader, readerSizes)
+    return inputs.map { match.moved($0, axisCount: readerSizes.count) }
   }
 }
 
@@ -52,12 +22,19 @@ extension FlatStep {
 struct BufferUses {
   /// The only step that writes a buffer; `nil` where there are several, or none.
   private(set) var writer: [Int?]
-  /// The steps that read it, each once, in order.
-  private(set) var readers: [[Int]]
   /// Whether a result of the diagram is a view of it.
   private(set) var isResult: [Bool]
   /// The frame of each step; -1 for steps that don't run.
   private(set) var frames: [Int]
+  /// The readers of all buffers, one buffer after the other.
+  private var readers: [Int] = []
+  /// Where each buffer's readers start.
+  private var readerStarts: [Int]
+
+  /// The steps that read a buffer, each once, in order.
+  func readers(of buffer: Int) -> ArraySlice<Int> {
+    readers[readerStarts[buffer]..<readerStarts[buffer + 1]]
+  }
 
   /// Nothing is known any more about how buffers are written.
   mutating func forgetWriters(of buffers: [Int]) {
@@ -65,22 +42,46 @@ struct BufferUses {
   }
 
   init(_ program: FlatProgram) {
-    writer = Array(repeating: nil, count: program.buffers.count)
-    readers = Array(repeating: [], count: program.buffers.count)
-    isResult = Array(repeating: false, count: program.buffers.count)
+    let count = program.buffers.count
+    writer = Array(repeating: nil, count: count)
+    isResult = Array(repeating: false, count: count)
     frames = Array(repeating: -1, count: program.steps.count)
+    readerStarts = Array(repeating: 0, count: count + 1)
     for view in program.results { isResult[view.buffer] = true }
     var written = isResult.map { _ in false }
     for (frame, nodes) in program.frames.enumerated() {
       for case .step(let number) in nodes {
         frames[number] = frame
-        let step = program.steps[number]
-        for input in step.inputs where readers[input.buffer].last != number {
-          readers[input.buffer].append(number)
-        }
-        for output in step.outputs {
+        for output in program.steps[number].outputs {
           writer[output.buffer] = written[output.buffer] ? nil : number
           written[output.buffer] = true
+        }
+      }
+    }
+    addReaders(program)
+  }
+
+  private mutating func addReaders(_ program: FlatProgram) {
+    Self.forEachRead(program) { buffer, _ in readerStarts[buffer + 1] += 1 }
+    for buffer in readerStarts.indices.dropFirst() {
+      readerStarts[buffer] += readerStarts[buffer - 1]
+    }
+    var ends = readerStarts
+    readers = Array(repeating: 0, count: readerStarts.last ?? 0)
+    Self.forEachRead(program) { buffer, number in
+      readers[ends[buffer]] = number
+      ends[buffer] += 1
+    }
+  }
+
+  /// Goes through the buffers that steps read, each once for a step.
+  private static func forEachRead(_ program: FlatProgram, _ body: (Int, Int) -> Void) {
+    for nodes in program.frames {
+      for case .step(let number) in nodes {
+        let inputs = program.steps[number].inputs
+        for (place, input) in inputs.enumerated()
+        where !inputs.prefix(place).contains(where: { $0.buffer == input.buffer }) {
+          body(input.buffer, number)
         }
       }
     }

@@ -2,13 +2,20 @@ import DiagramIR
 import TensorKernels
 
 extension FlatProgram {
-  /// What makes two steps equal: everything but the buffers that they write.
+  /// A step, equal to others that differ in the buffers that they write only.
   private struct StepKey: Hashable {
     let frame: Int
-    let operation: FlatOperation
-    let sizes: [Int]
-    let inputs: [FlatOperand]
-    let outputs: [FlatOperand]
+    let step: FlatStep
+
+    static func == (a: StepKey, b: StepKey) -> Bool {
+      let outputs = zip(a.step.outputs, b.step.outputs)
+      return a.frame == b.frame && a.step.inputs == b.step.inputs && a.step.sizes == b.step.sizes
+        && a.step.outputs.count == b.step.outputs.count
+        && outputs.allSatisfy { $0 == $1.inBuffer($0.buffer) }
+        && a.step.operation == b.step.operation
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(step.inputs) }
   }
 
   /// Equal steps on equal operands are run once.
@@ -28,9 +35,7 @@ extension FlatProgram {
       }
       let step = steps[number]
       guard isShareable(step, number, uses) else { continue }
-      let key = StepKey(
-        frame: uses.frames[number], operation: step.operation, sizes: step.sizes,
-        inputs: step.inputs, outputs: step.outputs.map { $0.inBuffer(0) })
+      let key = StepKey(frame: uses.frames[number], step: step)
       guard let first = known[key] else {
         known[key] = number
         continue

@@ -22,7 +22,8 @@ extension FlatProgram {
     let steps = program.arrays[array]
     let columns = steps.depth
     guard steps.column == 1, columns > 1, steps.row == 0, buffers[buffer].source == .steps,
-      !uses.isResult[buffer], uses.readers[buffer] == [number], let writer = uses.writer[buffer],
+      !uses.isResult[buffer], uses.readers(of: buffer) == [number],
+      let writer = uses.writer[buffer],
       self.steps[number].inputs.count(where: { $0.buffer == buffer }) == 1,
       case .contraction(_, isAdding: false) = self.steps[writer].operation,
       let turned = turned(self.steps[writer].outputs[0], of: writer, columns: columns, depth),

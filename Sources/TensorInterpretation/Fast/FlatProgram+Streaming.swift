@@ -9,17 +9,7 @@ extension FlatProgram {
     guard buffers.contains(where: { $0.source == .steps && $0.count >= least }) else { return }
     let uses = BufferUses(self)
     var streaming = Streaming(self, uses, least: least)
-    var seeds: [(step: Int, frame: Int, avoided: Int)] = []
-    for frame in frames.indices {
-      for case .step(let number) in frames[frame] {
-        guard let avoided = streaming.avoided(by: number, frame) else { continue }
-        seeds.append((number, frame, avoided))
-      }
-    }
-    // What avoids most comes first, since it may take in what leads to less.
-    for seed in seeds.sorted(by: { ($1.avoided, $0.step) < ($0.avoided, $1.step) }) {
-      streaming.stream(seed.step, seed.frame)
-    }
+    for seed in streaming.seeds() { streaming.stream(seed) }
     guard streaming.isChanged else { return }
     self = streaming.program
     for frame in frames.indices {
@@ -39,7 +29,7 @@ extension FlatProgram {
       let inputs = steps[number].inputs.count
       for place in steps[number].outputs.indices.reversed() {
         let buffer = steps[number].outputs[place].buffer
-        guard uses.readers[buffer].isEmpty, !uses.isResult[buffer] else { continue }
+        guard uses.readers(of: buffer).isEmpty, !uses.isResult[buffer] else { continue }
         steps[number].outputs.remove(at: place)
         program.outputs.remove(at: place)
         program.arrays.remove(at: inputs + place)
@@ -53,6 +43,8 @@ extension FlatProgram {
 private struct Streaming {
   private(set) var program: FlatProgram
   private(set) var isRemoved: [Bool]
+  /// Whether a step was changed since the beginning.
+  private var isTouched: [Bool]
   private(set) var isChanged = false
   private var uses: BufferUses
   private let least: Int
@@ -62,6 +54,7 @@ private struct Streaming {
   init(_ program: FlatProgram, _ uses: BufferUses, least: Int) {
     (self.program, self.uses, self.least) = (program, uses, least)
     isRemoved = program.steps.map { _ in false }
+    isTouched = isRemoved
     positions = program.steps.map { _ in 0 }
     for nodes in program.frames {
       for (place, node) in nodes.enumerated() {
@@ -74,24 +67,58 @@ private struct Streaming {
   private static let leastColumns = 32
 
   /// A group, and what it saves.
-  private struct Candidate {
+  struct Candidate {
     /// The steps in whose place it comes.
     let members: Set<Int>
     let step: FlatStep
     /// The elements of arrays that are never stored.
     let avoided: Int
+    /// The steps on which it depends.
+    var visited: [Int]
   }
 
-  /// How many elements of arrays needn't be stored where what leads to a step is streamed; `nil` where it isn't.
-  func avoided(by number: Int, _ frame: Int) -> Int? { candidate(number, frame)?.avoided }
-
-  /// Streams what leads to a step, where that is a sum over an axis along which another step's result is folded.
-  mutating func stream(_ number: Int, _ frame: Int) {
-    guard let candidate = candidate(number, frame) else { return }
-    replace(candidate.members, candidate.step, frame)
+  /// A step with which others may be streamed.
+  struct Seed {
+    let step: Int
+    let frame: Int
+    /// What that would be; `nil` where the candidate of another seed has the step.
+    let candidate: Candidate?
+    /// The elements of arrays that are never stored.
+    let avoided: Int
   }
 
-  private func candidate(_ number: Int, _ frame: Int) -> Candidate? {
+  /// The steps with which others may be streamed: what avoids most first, since it may take in what leads to less.
+  func seeds() -> [Seed] {
+    var seeds: [Seed] = []
+    var owners: [Int?] = Array(repeating: nil, count: program.steps.count)
+    for frame in program.frames.indices {
+      for case .step(let number) in program.frames[frame] {
+        if let owner = owners[number] {
+          seeds.append(
+            Seed(step: number, frame: frame, candidate: nil, avoided: seeds[owner].avoided))
+        } else if let candidate = candidate(number, frame) {
+          for member in candidate.members { owners[member] = seeds.count }
+          seeds.append(
+            Seed(step: number, frame: frame, candidate: candidate, avoided: candidate.avoided))
+        }
+      }
+    }
+    return seeds.sorted { ($1.avoided, $0.step) < ($0.avoided, $1.step) }
+  }
+
+  /// Streams what leads to a step, found anew where others were streamed since.
+  mutating func stream(_ seed: Seed) {
+    guard !isRemoved[seed.step] else { return }
+    var found = seed.candidate
+    if found?.visited.contains(where: { isTouched[$0] }) ?? true {
+      found = candidate(seed.step, seed.frame)
+    }
+    guard let found else { return }
+    replace(found.members, found.step, seed.frame)
+  }
+
+  /// What would be streamed with a step, where that is a sum over an axis along which another step's result is folded.
+  func candidate(_ number: Int, _ frame: Int) -> Candidate? {
     guard !isRemoved[number] else { return nil }
     let step = program.steps[number]
     guard step.outputs.count == 1, !step.sizes.contains(0) else { return nil }
@@ -116,13 +143,20 @@ private struct Streaming {
     var operand = input
     operand.strides = axes.map { input.strides[$0] }
     let sizes = axes.map { step.sizes[$0] }
-    var barriers: Set<Int> = []
+    guard Int.productSaturating(sizes) >= least else { return nil }
+    var (barriers, visited): (Set<Int>, [Int]) = ([], [number, writer])
+    // No array of the group that isn't stored is larger than all places.
+    let mostOutside = least == 0 ? Int.max : Int.productSaturating(sizes) / 2
     for _ in 0..<8 {
-      var group = StreamedGroup(program, uses, frame: frame, sizes: sizes, barriers: barriers)
+      var group = StreamedGroup(
+        program, uses, frame: frame, sizes: sizes, barriers: barriers, mostOutside: mostOutside)
       _ = group.expand(operand)
       guard group.absorb(number, input.buffer, operand) else { return nil }
       let outside = group.grow()
-      guard !outside.isEmpty else { return candidate(group) }
+      visited += group.visited
+      // What is folded must be computed in the group.
+      guard !group.isTooLarge, !outside.contains(input.buffer) else { return nil }
+      guard !outside.isEmpty else { return candidate(group, visited) }
       barriers.formUnion(outside)
     }
     return nil
@@ -142,10 +176,10 @@ private struct Streaming {
   }
 
   /// A group whose arrays that are never stored are large, and larger than what is read and written instead.
-  private func candidate(_ group: StreamedGroup) -> Candidate? {
+  private func candidate(_ group: StreamedGroup, _ visited: [Int]) -> Candidate? {
     let avoided = group.wide.filter { wide in
       !uses.isResult[wide.buffer]
-        && uses.readers[wide.buffer].allSatisfy { group.members.contains($0) }
+        && uses.readers(of: wide.buffer).allSatisfy { group.members.contains($0) }
     }
     let counts = avoided.map { program.buffers[$0.buffer].count }
     guard let largest = counts.max(), largest >= least else { return nil }
@@ -155,8 +189,8 @@ private struct Streaming {
     }
     guard least == 0 || largest / 2 >= others else { return nil }
     return Candidate(
-      members: Set(group.sinks.map(\.step)), step: step,
-      avoided: counts.reduce(0) { $0.addedSaturating($1) })
+      members: Set(group.sinks.flatMap { [$0.step, $0.last ?? $0.step] }), step: step,
+      avoided: counts.reduce(0) { $0.addedSaturating($1) }, visited: visited)
   }
 }
 
@@ -201,7 +235,8 @@ extension Streaming {
       if case .step(let moved) = node { positions[moved] = place }
       place += 1
     }
-    for sink in sinks where sink != number {
+    for sink in sinks { isTouched[sink] = true }
+    for sink in sinks.sorted() where sink != number {
       program.frames[frame][place] = .step(sink)
       positions[sink] = place
       place += 1

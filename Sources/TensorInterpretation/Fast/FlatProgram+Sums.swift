@@ -9,7 +9,7 @@ extension FlatProgram {
     for number in steps.indices where uses.frames[number] >= 0 {
       guard case .fold(.sum) = steps[number].operation, let input = steps[number].inputs.first,
         let writer = uses.writer[input.buffer], uses.frames[writer] == uses.frames[number],
-        uses.readers[input.buffer] == [number], !uses.isResult[input.buffer],
+        uses.readers(of: input.buffer) == [number], !uses.isResult[input.buffer],
         let merged = steps[writer].summed(by: steps[number], input)
       else { continue }
       steps[number] = merged

@@ -11,6 +11,12 @@ struct FlatOperand: Hashable {
   var loops: [Int]
   /// What it moves by along each axis of the domain.
   var strides: [Int]
+
+  /// By buffer and place: operands that differ in strides alone are rare.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(buffer)
+    hasher.combine(offset)
+  }
 }
 
 /// What a step of a flat program computes at each place of its domain.

@@ -6,15 +6,11 @@ extension Lowering {
   mutating func lower(
     _ symbol: Symbol, _ box: BoxID, _ inputs: [FlatView], _ around: Surroundings
   ) throws(InterpretationError) -> FlatView {
-    if let function = UnaryFunction(rawValue: symbol.name) {
-      return try elementwise(.unary(function), inputs, around)
-    }
-    if let function = BinaryFunction(rawValue: symbol.name) {
-      return try elementwise(.binary(function), inputs, around)
+    if let function = functions[diagram.operationID(of: box).index] {
+      return try elementwise(function, inputs, around)
     }
     let shape = resultShapes(of: box).first ?? []
     switch (symbol.name, inputs.count) {
-    case ("where", 3): return try elementwise(.select, inputs, around)
     case ("sum", 1): return try fold(.sum, inputs[0], around)
     case ("mean", 1): return try fold(.mean, inputs[0], around)
     case ("max", 1): return try fold(.max, inputs[0], around)

@@ -27,12 +27,15 @@ struct Lowering {
 
   let function: TensorDiagram
   let layout: ArrayLayout
-  let schedule: Schedule
+  /// The boxes of each region, each after those whose results it reads.
+  let orders: [[BoxID]]
   let sizes: [SizeVariable: Int]
   let hiddenUnits: Int
   /// For the body of a scan, how deep the axes are that learned boxes inside are per.
   let depthsOfBodies: [RegionID: Set<Int>]
   let regionsOfBoxes: [RegionID]
+  /// The function of numbers that each operation of the diagram is.
+  let functions: [ScalarOperation?]
   var program = FlatProgram()
   /// The box whose steps are emitted.
   var currentBox = BoxID(0)
@@ -51,9 +54,24 @@ struct Lowering {
     self.hiddenUnits = hiddenUnits
     layout = try ArrayLayout(
       of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: FastPlan.laneLimit)
-    schedule = try Schedule(function.diagram)
+    orders = try Self.orders(function.diagram)
     depthsOfBodies = try Self.depthsOfBodies(function)
     regionsOfBoxes = function.diagram.regionsOfBoxes()
+    functions = function.diagram.operations.map { operation in
+      if case .box(let symbol) = operation { ScalarOperation(named: symbol.name) } else { nil }
+    }
+  }
+
+  private static func orders(_ diagram: Diagram) throws(InterpretationError) -> [[BoxID]] {
+    let producers = diagram.producers()
+    var orders: [[BoxID]] = []
+    for region in (0..<diagram.regionCount).map({ RegionID($0) }) {
+      guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
+        throw .malformed(.cycle(region))
+      }
+      orders.append(order)
+    }
+    return orders
   }
 
   mutating func run() throws(InterpretationError) -> [FlatView] {
@@ -80,7 +98,7 @@ struct Lowering {
     let start = wires.first?.index ?? 0
     var views: [FlatView?] = Array(repeating: nil, count: wires.count)
     for (wire, view) in zip(diagram.domain(of: region), inputs) { views[wire.index - start] = view }
-    for (box, _) in schedule.steps(of: region) {
+    for box in orders[region.index] {
       let arguments = diagram.inputs(of: box).compactMap { views[$0.index - start] }
       let results = try lower(box, arguments, around)
       for (wire, view) in zip(diagram.outputs(of: box), results) {

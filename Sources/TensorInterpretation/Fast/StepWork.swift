@@ -131,6 +131,19 @@ extension FlatBuffer {
 }
 
 extension ScalarOperation {
+  /// The function that a box of this name computes; `nil` for others.
+  init?(named name: String) {
+    if let function = UnaryFunction(rawValue: name) {
+      self = .unary(function)
+    } else if let function = BinaryFunction(rawValue: name) {
+      self = .binary(function)
+    } else if name == "where" {
+      self = .select
+    } else {
+      return nil
+    }
+  }
+
   /// The name of the box that computes it.
   var name: String {
     switch self {

@@ -2,7 +2,7 @@ import TensorKernels
 
 extension StreamedGroup {
   /// Which of a step's axes is which of the group's.
-  private struct Axes {
+  struct Axes {
     /// For each of the group's axes, the step's.
     var sources: [Int?]
     /// The step's other axes.
@@ -21,11 +21,11 @@ extension StreamedGroup {
   /// - Returns: the buffers that something else reads, and that are not cheap to compute again.
   mutating func grow() -> Set<Int> {
     var (place, outside) = (0, Set<Int>())
-    while place < wide.count {
+    while place < wide.count, !isTooLarge {
       let (buffer, operand, node) = wide[place]
       place += 1
       var isClosed = !uses.isResult[buffer]
-      for reader in uses.readers[buffer] where !members.contains(reader) {
+      for reader in uses.readers(of: buffer) where !members.contains(reader) {
         if !absorb(reader, buffer, operand) { isClosed = false }
       }
       if !isClosed && !nodes.traits[node].isCheap { outside.insert(buffer) }
@@ -35,6 +35,7 @@ extension StreamedGroup {
 
   /// Takes in a step that reads a buffer of the group.
   mutating func absorb(_ number: Int, _ buffer: Int, _ operand: FlatOperand) -> Bool {
+    visited.append(number)
     let step = program.steps[number]
     let inputs = step.inputs.filter { $0.buffer == buffer }
     guard uses.frames[number] == frame, inputs.count == 1, step.outputs.count == 1,
@@ -64,14 +65,18 @@ extension StreamedGroup {
     else { return }
     let values = axes.mapped(other)
     guard values.strides[rowAxis] == 0 else { return }
+    let weights = expand(weights)
+    let division = division(of: step, axes, weights: weights)
+    let output = division?.output ?? step.outputs[0]
     let entries = StridedLoops(
       sizes: axes.others.map { step.sizes[$0] },
-      strides: [other, step.outputs[0]].map { array in axes.others.map { array.strides[$0] } })
+      strides: [other, output].map { array in axes.others.map { array.strides[$0] } })
     add(
       Sink(
-        step: number,
-        kind: .product(weights: expand(weights), values: values, entries: entries),
-        output: axes.mapped(step.outputs[0])))
+        step: number, last: division?.step,
+        kind: .product(
+          weights: weights, values: values, entries: entries, divisor: division?.divisor),
+        output: axes.mapped(output)))
   }
 
   /// The axes of a step that reads a buffer just as the group does; `nil` where it doesn't.

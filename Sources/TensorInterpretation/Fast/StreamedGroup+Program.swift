@@ -6,7 +6,7 @@ extension StreamedGroup {
     var builder = StreamingProgramBuilder(self)
     for sink in sinks { builder.add(sink) }
     var step = builder.step
-    step.boxes = members.sorted().flatMap { program.steps[$0].boxes }
+    step.boxes = members.union(scalings).sorted().flatMap { program.steps[$0].boxes }
     return step
   }
 }
@@ -61,13 +61,14 @@ private struct StreamingProgramBuilder {
     case .fold(let node):
       let row = nodes.lowered(.init(node: node), &lowered)
       program.outputs.append(.row(rowSource(row)))
-    case .product(let weights, let values, let entries):
+    case .product(let weights, let values, let entries, let divisor):
+      let divisor = divisor.map { nodes.lowered(.init(node: $0), &lowered) }
       let weights = nodes.lowered(.init(node: weights), &lowered)
       var terms: [StreamingProgram.Term] = []
       for term in nodes.terms(weights) {
         let product = product(term.base, values, entries)
         let numerator = term.numerator.map { rowSource($0) }
-        let denominator = term.denominator.map { rowSource($0) }
+        let denominator = (term.denominator ?? divisor).map { rowSource($0) }
         terms.append(
           .init(
             product: product, numerator: numerator, denominator: denominator,
@@ -193,15 +194,24 @@ private struct StreamingProgramBuilder {
       program.tiles.append(value)
       number = program.tiles.count - 1
       tileNumbers[node] = number
+      addScales(of: node, tile: number)
     }
     computed[pass].insert(number)
     append(.tile(number), pass)
     return .tile(number)
   }
 
+  private mutating func addScales(of node: Int, tile: Int) {
+    guard case .product(_, _, _, let scales) = nodes.nodes[node] else { return }
+    for scale in scales {
+      let array = array(group.arrays[scale.array])
+      program.rowScales.append(.init(tile: tile, array: array, isDivisor: scale.isDivisor))
+    }
+  }
+
   private mutating func value(of node: Int, _ pass: Int) -> StreamingProgram.TileValue {
     switch nodes.nodes[node] {
-    case .product(let rows, let columns, let depth):
+    case .product(let rows, let columns, let depth, _):
       let left = array(group.arrays[rows])
       return .product(rows: left, columns: array(group.arrays[columns]), depth: depth)
     case .exponential(let body):

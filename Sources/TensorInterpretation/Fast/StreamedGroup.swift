@@ -8,11 +8,13 @@ struct StreamedGroup {
     enum Kind {
       /// A fold of this node.
       case fold(Int)
-      /// The sum over columns of a node times the rows of an array.
-      case product(weights: Int, values: FlatOperand, entries: StridedLoops)
+      /// The sum over columns of a node times the rows of an array; divided by a node of rows, if there is one.
+      case product(weights: Int, values: FlatOperand, entries: StridedLoops, divisor: Int?)
     }
 
     let step: Int
+    /// A step that reads the result of that one and nothing else does: what the group writes is its result.
+    var last: Int?
     let kind: Kind
     /// Over the group's axes.
     let output: FlatOperand
@@ -39,26 +41,47 @@ struct StreamedGroup {
   private(set) var sinks: [Sink] = []
   /// Steps that the group does instead.
   private(set) var members: Set<Int> = []
+  /// Steps that were looked at; what the group is depends on no others.
+  var visited: [Int] = []
+  /// Steps whose results the group doesn't need any more, since it scales rows itself.
+  var scalings: Set<Int> = []
   /// Buffers that the group computes place by place, in the order in which they were found.
   private(set) var wide: [(buffer: Int, operand: FlatOperand, node: Int)] = []
   private var known: [Place: Int] = [:]
   private var arrayNumbers: [FlatOperand: Int] = [:]
-  private var remaining = Self.largest
+  var remaining = Self.largest
+
+  /// The most elements that may be read and written instead of the arrays that aren't stored.
+  private let mostOutside: Int
+  private var outside: (buffers: [Int], count: Int) = ([], 0)
 
   init(
-    _ program: FlatProgram, _ uses: BufferUses, frame: Int, sizes: [Int], barriers: Set<Int>
+    _ program: FlatProgram, _ uses: BufferUses, frame: Int, sizes: [Int], barriers: Set<Int>,
+    mostOutside: Int
   ) {
     (self.program, self.uses, self.frame) = (program, uses, frame)
-    (self.sizes, self.barriers) = (sizes, barriers)
+    (self.sizes, self.barriers, self.mostOutside) = (sizes, barriers, mostOutside)
     nodes = StreamedNodes(columnCount: sizes.last ?? 0)
   }
 
   var rowAxis: Int { sizes.count - 2 }
   var columnAxis: Int { sizes.count - 1 }
 
+  /// Whether more is read and written than may be; the group doesn't grow then.
+  var isTooLarge: Bool { outside.count > mostOutside }
+
+  private mutating func addOutside(_ buffer: Int) {
+    guard !outside.buffers.contains(buffer) else { return }
+    outside.buffers.append(buffer)
+    outside.count = outside.count.addedSaturating(program.buffers[buffer].count)
+    if isTooLarge { remaining = 0 }
+  }
+
   mutating func add(_ sink: Sink) {
+    addOutside(sink.output.buffer)
     sinks.append(sink)
     members.insert(sink.step)
+    if let last = sink.last { members.insert(last) }
   }
 
   // MARK: - Expanding
@@ -93,16 +116,18 @@ struct StreamedGroup {
         isCheap: !(moves[rowAxis] && moves[columnAxis])))
   }
 
-  private mutating func number(of operand: FlatOperand) -> Int {
+  mutating func number(of operand: FlatOperand) -> Int {
     if let known = arrayNumbers[operand] { return known }
     arrayNumbers[operand] = arrays.count
     arrays.append(operand)
+    addOutside(operand.buffer)
     return arrays.count - 1
   }
 
   private mutating func expanded(_ operand: FlatOperand, _ depth: Int?) -> Int? {
-    guard remaining > 0, let writer = uses.writer[operand.buffer], uses.frames[writer] == frame
-    else { return nil }
+    guard remaining > 0, let writer = uses.writer[operand.buffer] else { return nil }
+    visited.append(writer)
+    guard uses.frames[writer] == frame else { return nil }
     let (row, column) = (operand.strides[rowAxis], operand.strides[columnAxis])
     if column == 0 { return depth == nil ? expandedRow(operand, writer) : nil }
     guard row != 0, !barriers.contains(operand.buffer) else { return nil }
@@ -138,7 +163,7 @@ struct StreamedGroup {
     }
   }
 
-  private func inlined(
+  func inlined(
     _ step: FlatStep, in operand: FlatOperand, _ depth: Int?
   ) -> [FlatOperand]? {
     var isWhole = false
@@ -173,9 +198,15 @@ struct StreamedGroup {
     let isRow = factors.map { $0.strides[rowAxis] != 0 && $0.strides[columnAxis] == 0 }
     let isColumn = factors.map { $0.strides[rowAxis] == 0 && $0.strides[columnAxis] != 0 }
     guard let row = isRow.firstIndex(of: true), isColumn[1 - row] else { return nil }
-    let rows = number(of: factors[row])
-    let columns = number(of: factors[1 - row])
-    return nodes.add(.product(rows: rows, columns: columns, depth: depth))
+    var scales: [StreamedNodes.RowScale] = []
+    let (own, other) = (rowAxis, columnAxis)
+    let rows = unscaled(factors[row], depth, &scales) { $0.strides[other] == 0 }
+    let columns = unscaled(factors[1 - row], depth, &scales) {
+      $0.strides[own] == 0 && $0.strides[other] == 0
+    }
+    return nodes.add(
+      .product(
+        rows: number(of: rows), columns: number(of: columns), depth: depth, scales: scales))
   }
 
   // MARK: - Rows

@@ -7,8 +7,8 @@ struct StreamedNodes {
     case array(Int)
     case number(Float)
     case apply(ScalarOperation, [Int])
-    /// Two arrays, one along rows and one along columns, multiplied and summed over depth.
-    case product(rows: Int, columns: Int, depth: Int)
+    /// Two arrays, one along rows and one along columns, multiplied and summed over depth; rows are scaled first.
+    case product(rows: Int, columns: Int, depth: Int, scales: [RowScale])
     case depthSum(Int, depth: Int)
     /// A fold along a row, as the program has it.
     case fold(FoldFunction, Int)
@@ -18,6 +18,12 @@ struct StreamedNodes {
     case exponential(Int)
     /// The sum of a row.
     case sum(Int)
+  }
+
+  /// A factor or divisor of rows, by the number of its array.
+  struct RowScale: Hashable {
+    let array: Int
+    let isDivisor: Bool
   }
 
   /// What a node depends on.

@@ -39,6 +39,7 @@ extension StreamingProgram {
         add("sum")
       }
     }
+    for scale in rowScales { add(scale.isDivisor ? "div" : "mul") }
     tiles.forEach(add)
     for row in rows {
       switch row {

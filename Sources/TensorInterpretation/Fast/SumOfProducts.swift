@@ -11,10 +11,12 @@ struct SumOfProducts {
     var isInverse: Bool
   }
 
-  /// The most factors of one sum; more stay in steps of their own.
-  static let largest = 12
+  /// The most factors of one sum that are looked at first; the rest stays in steps of its own.
+  static let usual = 12
+  /// The most factors that are looked at where that cuts a sum.
+  static let largest = 30
   /// The most axes.
-  static let axisLimit = 40
+  static let axisLimit = 60
 
   /// The step whose result it is.
   let root: Int
@@ -37,13 +39,12 @@ struct SumOfProducts {
     factors = step.productFactors
   }
 
-  /// Writes out a factor that is another step's result.
+  /// Writes out a factor that is another step's result; the sum has room for its factors.
   ///
   /// - Returns: false, and nothing changes, where that can't be.
   mutating func expand(_ place: Int, as step: FlatStep, _ number: Int) -> Bool {
     let reader = factors[place].operand
     guard let summed = step.summedAxes, let output = step.outputs.first,
-      factors.count + step.inputs.count - 1 <= Self.largest,
       sizes.count + summed <= Self.axisLimit, !step.sizes.contains(0),
       let axes = AxisMatch(output, step.sizes.dropLast(summed), reader, sizes)
     else { return false }
@@ -54,12 +55,7 @@ struct SumOfProducts {
     }
     let written = step.productFactors.map { factor in
       let own = factor.operand
-      var operand = FlatOperand(
-        buffer: own.buffer, offset: own.offset, loops: own.loops, strides: sizes.map { _ in 0 })
-      for axis in axes.sources.indices {
-        operand.offset += axes.starts[axis] * own.strides[axis]
-        if let source = axes.sources[axis] { operand.strides[source] += own.strides[axis] }
-      }
+      var operand = axes.moved(own, axisCount: sizes.count)
       for axis in 0..<summed {
         let stride = own.strides[own.strides.count - summed + axis]
         operand.strides[fresh + axis] = sizes[fresh + axis] > 1 ? stride : 0
@@ -100,38 +96,6 @@ struct SumOfProducts {
 
   /// The axes of the result.
   var keptAxes: UInt64 { kept == 0 ? 0 : (1 << UInt64(kept)) - 1 }
-}
-
-/// How the axes of an array lie along those of a step that reads it.
-private struct AxisMatch {
-  /// For each axis of the array, where the reader starts.
-  private(set) var starts: [Int]
-  /// For each axis of the array, the reader's axis along it.
-  private(set) var sources: [Int?]
-
-  /// - Returns: `nil` where the reader's axes are no axes of the array, such as two merged into one.
-  init?(
-    _ output: FlatOperand, _ sizes: ArraySlice<Int>, _ reader: FlatOperand, _ readerSizes: [Int]
-  ) {
-    guard reader.loops.allSatisfy({ $0 == 0 }) else { return nil }
-    var rest = reader.offset - output.offset
-    starts = sizes.map { _ in 0 }
-    sources = sizes.map { _ in nil }
-    let axes = sizes.indices.filter { sizes[$0] > 1 }
-    for axis in axes.sorted(by: { output.strides[$0] > output.strides[$1] }) {
-      guard output.strides[axis] > 0, rest >= 0 else { return nil }
-      starts[axis] = rest / output.strides[axis]
-      rest %= output.strides[axis]
-    }
-    guard rest == 0 else { return nil }
-    for (axis, step) in reader.strides.enumerated() where step != 0 && readerSizes[axis] > 1 {
-      guard let own = axes.first(where: { output.strides[$0] == step && sources[$0] == nil }),
-        starts[own] + readerSizes[axis] <= sizes[own]
-      else { return nil }
-      sources[own] = axis
-    }
-    guard axes.allSatisfy({ starts[$0] < sizes[$0] }) else { return nil }
-  }
 }
 
 extension FlatStep {

@@ -15,8 +15,8 @@ public struct FoldKernel: Hashable, Sendable {
   /// The entries that are summed in single precision, before their sum is added in double precision: otherwise
   /// small numbers would be lost in sums of millions.
   static let blockLength = 1024
-  /// The columns that are folded side by side.
-  static let tileLength = 256
+  /// The columns that are folded side by side, few enough that their sums fit the stack.
+  static let tileLength = 128
 
   let function: FoldFunction
   let loops: StridedLoops

@@ -14,6 +14,22 @@ extension StreamingBlock {
       for row in height..<lanes {
         for place in 0..<depth { target[place * step + row] = 0 }
       }
+      for scale in program.rowScales where scale.tile == number { self.scale(target, scale, depth) }
+    }
+  }
+
+  /// Multiplies or divides packed rows.
+  private func scale(
+    _ packed: UnsafeMutablePointer<Float>, _ scale: StreamingProgram.RowScale, _ depth: Int
+  ) {
+    let (numbers, step) = (starts[scale.array], program.arrays[scale.array].row)
+    for row in 0..<height {
+      let number = numbers[row * step]
+      var place = row
+      for _ in 0..<depth {
+        packed[place] = scale.isDivisor ? packed[place] / number : packed[place] * number
+        place += kernel.blockRows
+      }
     }
   }
 
@@ -80,8 +96,8 @@ extension StreamingBlock {
   ) -> (UnsafePointer<Float>, step: Int) {
     let (entries, step) = (product.entries, program.arrays[product.values].column)
     let start = starts[product.values] + first * step
-    let (count, steps) = entries.innermost
-    if count == product.width && steps[0] == 1 && step != 0 { return (UnsafePointer(start), step) }
+    let isWhole = entries.sizes.last == product.width && entries.innermostStride(0) == 1
+    if isWhole && step != 0 { return (UnsafePointer(start), step) }
     let copy = scratch + memory.values
     for column in 0..<width {
       let (from, to) = (start + column * step, copy + column * product.width)
@@ -128,8 +144,8 @@ extension StreamingBlock {
     let sums = scratch + memory.sums[term.product]
     let numerator = term.numerator.map { line($0, 0, 0) }
     let denominator = term.denominator.map { line($0, 0, 1) }
-    let (count, steps) = product.entries.innermost
-    let isSideBySide = count == product.entries.count && steps[1] == 1
+    let count = product.entries.sizes.last ?? 1
+    let isSideBySide = count == product.entries.count && product.entries.innermostStride(1) == 1
     let values = scratch + memory.values
     for row in 0..<height {
       let (from, to) = (sums + row * product.width, start + row * step)

@@ -140,10 +140,10 @@ extension StreamingBlock {
   ) {
     let step = kernel.blockRows
     if lanes == step, sources.allSatisfy({ tile(of: $0) != nil }) {
-      let operands = sources.map { UnsafePointer(tile(of: $0) ?? target) }
-      return operation.apply(
-        operands[0], operands[1 % operands.count], operands[2 % operands.count], target,
-        step * width, kernels)
+      func whole(_ place: Int) -> UnsafePointer<Float> {
+        UnsafePointer(tile(of: sources[place % sources.count]) ?? target)
+      }
+      return operation.apply(whole(0), whole(1), whole(2), target, step * width, kernels)
     }
     func moving(_ place: Int) -> Bool { place < sources.count && moves(sources[place]) }
     func line(_ place: Int, _ column: Int) -> UnsafePointer<Float> {

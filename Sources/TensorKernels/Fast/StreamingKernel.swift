@@ -20,6 +20,7 @@ public struct StreamingKernel: Hashable, Sendable {
   let blockColumns: Int
   let passes: [StreamingProgram.Pass]
   let registers: StreamingRegisters
+  let memory: StreamingMemory
 
   /// Prepares a program.
   ///
@@ -43,13 +44,15 @@ public struct StreamingKernel: Hashable, Sendable {
       registers = StreamingRegisters(program, passes: passes, separate: true)
       (blockRows, blockColumns) = (rounded, min(columns, Self.usualColumns))
     }
+    memory = StreamingMemory(
+      program, rows: blockRows, columns: blockColumns, tileCount: registers.count)
   }
 
   /// How often each tile is gone through.
   public var passCount: Int { program.passes.count }
 
   /// How many floats of scratch memory each worker needs.
-  public var scratchCount: Int { StreamingMemory(self).count }
+  public var scratchCount: Int { memory.count }
 
   /// Runs the program.
   ///
@@ -61,7 +64,6 @@ public struct StreamingKernel: Hashable, Sendable {
     scratch: UnsafeMutablePointer<Float>, workers: Workers
   ) {
     let blocks = (rows + blockRows - 1) / blockRows
-    let memory = StreamingMemory(self)
     let kernels = workers.level.kernels
     workers.run(items: batches.count * blocks, work: batches.count * rows * columns * 16) {
       worker, items in
@@ -86,7 +88,7 @@ public struct StreamingKernel: Hashable, Sendable {
 }
 
 /// Where a worker's values lie in its scratch memory.
-struct StreamingMemory {
+struct StreamingMemory: Hashable, Sendable {
   /// Of each value of rows, its line; a peak has two more, its shift and what older sums are scaled by.
   private(set) var rows: [Int] = []
   /// Four lines for what is read.
@@ -103,8 +105,11 @@ struct StreamingMemory {
   let ranges: Int
   let count: Int
 
-  init(_ kernel: StreamingKernel) {
-    let (program, line) = (kernel.program, kernel.blockRows)
+  /// - Parameters:
+  ///   - line: how many rows a block has.
+  ///   - columns: how many columns a tile has.
+  ///   - tileCount: how many tiles are held at once.
+  init(_ program: StreamingProgram, rows line: Int, columns: Int, tileCount: Int) {
     var end = 0
     for value in program.rows {
       rows.append(end)
@@ -113,7 +118,7 @@ struct StreamingMemory {
     lines = end
     end += 4 * line
     tiles = end
-    end += kernel.registers.count * line * kernel.blockColumns
+    end += tileCount * line * columns
     for value in program.tiles {
       packed.append(end)
       if case .product(_, _, let depth) = value { end += depth * line }
@@ -125,7 +130,7 @@ struct StreamingMemory {
       widest = max(widest, product.width)
     }
     values = end
-    end += widest * kernel.blockColumns
+    end += widest * columns
     ranges = end
     count = end + (2 * program.tiles.count + 15) / 16 * 16
   }

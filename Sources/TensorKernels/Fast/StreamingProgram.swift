@@ -111,6 +111,21 @@ public struct StreamingProgram: Hashable, Sendable {
     case matrix([Term])
   }
 
+  /// By what the rows of a product are multiplied or divided before they are taken.
+  public struct RowScale: Hashable, Sendable {
+    /// The value of places that is the product.
+    public var tile: Int
+    /// The array with a number for each row, or one for all.
+    public var array: Int
+    /// Whether rows are divided.
+    public var isDivisor: Bool
+
+    /// A factor or divisor.
+    public init(tile: Int, array: Int, isDivisor: Bool) {
+      (self.tile, self.array, self.isDivisor) = (tile, array, isDivisor)
+    }
+  }
+
   /// What an array moves by along each axis.
   public struct Steps: Hashable, Sendable {
     /// From row to row.
@@ -130,6 +145,8 @@ public struct StreamingProgram: Hashable, Sendable {
   public var arrays: [Steps] = []
   /// The values at places.
   public var tiles: [TileValue] = []
+  /// By what rows of products are scaled, in this order.
+  public var rowScales: [RowScale] = []
   /// The values of rows.
   public var rows: [RowValue] = []
   /// The products.

@@ -1,0 +1,87 @@
+import TensorKernels
+
+/// Turns steps into kernels.
+struct KernelCompilation {
+  let program: FlatProgram
+  private(set) var frames: [[FastPlan.Node]]
+  private(set) var loopDepth = 0
+  private(set) var scratchCount = 0
+  private(set) var largestArrayCount = 0
+
+  init(_ program: FlatProgram) {
+    self.program = program
+    frames = Array(repeating: [], count: program.frames.count)
+  }
+
+  mutating func compile(_ frame: Int, level: Int) {
+    loopDepth = max(loopDepth, level)
+    for node in program.frames[frame] {
+      switch node {
+      case .step(let step):
+        frames[frame].append(.command(command(step)))
+      case .loop(let count, let body):
+        frames[frame].append(.loop(count: count, level: level, frame: body))
+        compile(body, level: level + 1)
+      }
+    }
+  }
+
+  private mutating func command(_ number: Int) -> FastPlan.Command {
+    let step = program.steps[number]
+    let kernel = kernel(step)
+    largestArrayCount = max(largestArrayCount, step.inputs.count + step.outputs.count)
+    switch kernel {
+    case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
+    case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
+    case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
+    default: break
+    }
+    return FastPlan.Command(
+      kernel: kernel, step: number,
+      arrays: step.operands.map {
+        FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
+      })
+  }
+
+  private func kernel(_ step: FlatStep) -> FastPlan.Kernel {
+    switch step.operation {
+    case .elementwise(let instructions, let results):
+      return .elementwise(
+        ElementwiseProgram(
+          loops: step.loops, loadCount: step.inputs.count, instructions: instructions,
+          stores: results))
+    case .fold(let function):
+      let loops = StridedLoops(
+        sizes: step.sizes.dropLast(), strides: step.operands.map { $0.strides.dropLast() })
+      return .fold(
+        FoldKernel(
+          function, loops: loops, count: step.sizes.last ?? 0,
+          stride: step.inputs[0].strides.last ?? 0))
+    case .contraction(let summed, let isAdding):
+      return .contraction(
+        ContractionKernel(
+          sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
+          isAdding: isAdding))
+    case .streamed(let program): return .streaming(step.streaming(program))
+    case .copy: return .copy(StridedCopy(step.loops))
+    case .copyIndices: return .copyIndices(StridedCopy(step.loops))
+    case .position: return .position(StridedCopy(step.loops))
+    case .gather(let rowCount, let rowStride, let box):
+      let kernel = GatherKernel(loops: step.loops, rowCount: rowCount, rowStride: rowStride)
+      return .gather(kernel, rowCount: rowCount, box: box)
+    case .order(let count, let stride, let resultStride):
+      return .order(
+        OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
+    }
+  }
+}
+
+extension FlatStep {
+  /// The kernel of a streamed step.
+  fileprivate func streaming(_ program: StreamingProgram) -> StreamingKernel {
+    let batches = StridedLoops(
+      sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
+    return StreamingKernel(
+      program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
+  }
+}
