@@ -10,7 +10,13 @@ struct FastLibraryTests {
     _ function: TensorDiagram, _ interpreter: FastInterpreter, _ inputs: [Value<Float>],
     _ expected: [Value<Scalar>]
   ) throws -> Double {
-    let results = try interpreter.run(function, inputs: inputs)
+    try difference(interpreter.run(function, inputs: inputs), expected)
+  }
+
+  /// The largest difference between results and some values.
+  static func difference<Scalar>(
+    _ results: [Value<Float>], _ expected: [Value<Scalar>]
+  ) throws -> Double {
     #expect(results.count == expected.count)
     var difference = Difference()
     for (found, expected) in zip(results, expected) {
@@ -91,10 +97,12 @@ struct FastLibraryTests {
         parameters: FastLibraryTests.converted(parameters), hiddenUnits: 5)
       let expected = try reference.run(
         function, inputs: inputs.map { FastLibraryTests.converted($0, as: Double.self) })
-      var fast = FastInterpreter(sizes: sizes, parameters: parameters, hiddenUnits: 5)
+      let fast = FastInterpreter(sizes: sizes, parameters: parameters, hiddenUnits: 5)
+      let plan = try fast.evaluator(function, inputs: inputs).plan
       return try FeatureLevel.available.map { level in
-        fast.workers = Workers(1, level: level)
-        return try FastLibraryTests.difference(function, fast, inputs, expected)
+        let evaluator = try FastEvaluator(
+          plan, parameters: parameters, workers: Workers(1, level: level))
+        return try FastLibraryTests.difference(try evaluator.run(inputs), expected)
       }.max()
     }
   }
