@@ -122,7 +122,7 @@ struct PlotTests {
 
   @Test("the least and the greatest numbers there are can be drawn")
   func extremes() throws {
-    let values = [Double.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude, 5, .greatestFiniteMagnitude]
+    let values = [Double.leastNonzeroMagnitude, 5, .greatestFiniteMagnitude]
     for first in values {
       for second in values {
         for axis in [PlotAxis(logarithmic: [first, second]), PlotAxis(bars: [first, second])] {
