@@ -88,7 +88,8 @@ struct FastEngine: EvaluationEngine {
   }
 
   func memorySize(_ plan: FastPlan) -> Int {
-    let (bytes, overflow) = plan.memorySize.addingReportingOverflow(plan.outsideSize)
+    let (bytes, overflow) = (plan.memorySize + plan.packedSize)
+      .addingReportingOverflow(plan.outsideSize)
     return overflow ? .max : bytes
   }
 

@@ -63,6 +63,29 @@ struct StreamingTests {
     }
   }
 
+  @Test("Keys of which one product reads some places and another one more stay as they are")
+  func sharedKeys() throws {
+    let form = try Form(
+      """
+      diagram f(q: [n d+y*d], r: [n d], w: [1+y d c], h: [c m], v: [m e]) -> [n e] {
+        keys = simd 1+y(w) { matmul(w, h) }
+        a = matmul(r, merge(take<1, y>(keys)))
+        b = matmul(q, merge(keys))
+        s = simd n(a, b) { simd m(a, b) { add(a, b) } }
+        matmul(row_softmax(s), v)
+      }
+      """)
+    let sizes = sized(["n": 192, "y": 1, "d": 4, "c": 16, "m": 192, "e": 4])
+    let fast = try form.interpreter(sizes, seed: 1)
+    let inputs: [Value<Float>] = try form.function.randomInputs(sizes: sizes, seed: 1)
+    #expect(try fast.evaluator(form.function, inputs: inputs).plan.streamingCount == 1)
+    var stored = fast
+    stored.leastStreamed = .max
+    #expect(try stored.evaluator(form.function, inputs: inputs).plan.streamingCount == 0)
+    let expected = try stored.run(form.function, inputs: inputs)
+    #expect(try FastLibraryTests.difference(form.function, fast, inputs, expected) <= 1e-5)
+  }
+
   @Test("More rows than a block and more columns than a tile")
   func large() throws {
     for place in [0, 2, 7, 10, 11, 22, 23] {

@@ -173,6 +173,10 @@ public struct FastPlan: Sendable {
     }
   }
 
+  /// What an evaluator holds for parameters as products read them, in bytes, on this machine; it comes on top of
+  /// `memorySize`, and is at most about twice what these parameters take for each product.
+  public var packedSize: Int { PackedParameters.size(for: self, level: .best) }
+
   /// The scratch memory of each thread, in bytes; it comes on top of `memorySize`.
   public var scratchSize: Int { scratchCount * MemoryLayout<Float>.stride }
 

@@ -22,6 +22,7 @@ extension FlatProgram {
     let steps = program.arrays[array]
     let columns = steps.depth
     guard steps.column == 1, columns > 1, steps.row == 0, buffers[buffer].source == .steps,
+      !program.reads(array, deeperThan: depth),
       !uses.isResult[buffer], uses.readers(of: buffer) == [number],
       let writer = uses.writer[buffer],
       self.steps[number].inputs.count(where: { $0.buffer == buffer }) == 1,
@@ -53,6 +54,21 @@ extension FlatProgram {
     turned.strides[column] = depth
     turned.strides[place] = 1
     return turned
+  }
+}
+
+extension StreamingProgram {
+  /// Whether a sum over more places than these reads an array.
+  fileprivate func reads(_ array: Int, deeperThan depth: Int) -> Bool {
+    tiles.contains { value in
+      switch value {
+      case .product(let rows, let columns, let places):
+        places > depth && (rows == array || columns == array)
+      case .depthSum(let places, let body):
+        places > depth && body.contains { $0.sources.contains(.array(array)) }
+      case .apply, .load, .exponential: false
+      }
+    }
   }
 }
 

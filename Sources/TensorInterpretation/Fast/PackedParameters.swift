@@ -3,9 +3,11 @@ import TensorKernels
 /// The parameters that products read, packed as they are read: once for all runs.
 struct PackedParameters {
   private struct Part {
+    let step: Int
     let kernel: ContractionKernel
     let source: FastPlan.Access
     let start: Int
+    let end: Int
   }
 
   private let parts: [Part]
@@ -16,19 +18,36 @@ struct PackedParameters {
 
   /// Allocates what the products of a plan need at a level.
   init(_ plan: FastPlan, level: FeatureLevel) {
-    var (parts, end) = ([Part](), 0)
+    self.level = level
+    parts = Self.parts(of: plan, level: level)
     var starts: [Int?] = Array(repeating: nil, count: plan.program.steps.count)
+    for part in parts { starts[part.step] = part.start }
+    self.starts = starts
+    memory = KernelMemory(size: Self.size(for: plan, level: level))
+  }
+
+  /// How many bytes a plan needs for them at a level.
+  static func size(for plan: FastPlan, level: FeatureLevel) -> Int {
+    (parts(of: plan, level: level).last?.end ?? 0) * MemoryLayout<Float>.stride
+  }
+
+  private static func parts(of plan: FastPlan, level: FeatureLevel) -> [Part] {
+    var parts: [Part] = []
     for case .command(let command) in plan.frames.joined() {
       guard case .contraction(let kernel) = command.kernel, let array = kernel.packedArray,
         command.arrays[array].loops.allSatisfy({ $0 == 0 }),
-        case .parameter = plan.buffers[command.arrays[array].buffer].source
+        case .parameter = plan.buffers[command.arrays[array].buffer].source,
+        // Panels of a few columns are mostly padding; those are packed part by part in each run.
+        kernel.packedCount(level: level) / 2 <= plan.buffers[command.arrays[array].buffer].count
       else { continue }
-      parts.append(Part(kernel: kernel, source: command.arrays[array], start: end))
-      starts[command.step] = end
-      end += (kernel.packedCount(level: level) + 15) / 16 * 16
+      let start = parts.last?.end ?? 0
+      let count = (kernel.packedCount(level: level) + 15) / 16 * 16
+      parts.append(
+        Part(
+          step: command.step, kernel: kernel, source: command.arrays[array], start: start,
+          end: start + count))
     }
-    (self.parts, self.starts, self.level) = (parts, starts, level)
-    memory = KernelMemory(size: end * MemoryLayout<Float>.stride)
+    return parts
   }
 
   /// Packs them, from where each array is.

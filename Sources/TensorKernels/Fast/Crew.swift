@@ -106,11 +106,11 @@ final class Crew: Sendable {
 
   /// A part that nobody has begun.
   private func nextPart(_ job: Job) -> Range<Int>? {
-    var left = itemsLeft.load(ordering: .acquiring)
+    var left = itemsLeft.load(ordering: .sequentiallyConsistent)
     while left > 0 {
       let size = min(left, max(job.leastItems, left / (2 * job.memberCount)))
       let exchange = itemsLeft.weakCompareExchange(
-        expected: left, desired: left - size, ordering: .acquiringAndReleasing)
+        expected: left, desired: left - size, ordering: .sequentiallyConsistent)
       if exchange.exchanged { return (job.items - left)..<(job.items - left + size) }
       left = exchange.original
     }

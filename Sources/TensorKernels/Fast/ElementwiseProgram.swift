@@ -133,7 +133,9 @@ private struct TileRun {
     }
     for array in 0..<program.loadCount { load(array, start(array)) }
     let last = program.registerCount - 1
-    let isLastInPlace = program.stores == [last] && isContiguous(program.loadCount)
+    let isLastInPlace =
+      !program.instructions.isEmpty && program.stores.count == 1 && program.stores[0] == last
+      && isContiguous(program.loadCount)
     for (position, instruction) in program.instructions.enumerated() {
       let number = program.loadCount + position
       // Nothing is read after the last instruction, which may write over what was loaded.

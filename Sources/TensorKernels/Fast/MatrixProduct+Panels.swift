@@ -65,7 +65,7 @@ extension MatrixProduct {
   func isShared(by workers: Workers) -> Bool {
     path == .packed && !isCutByColumns && workers.count > 1
       && rows.count >= workers.count * 4 * Self.partRows
-      && rows.count * columns.count * depth.count >= 8 * workers.leastWork
+      && rows.count * columns.count * depth.count / 8 >= workers.leastWork
   }
 
   /// Computes all of the result, block by block: first all pack, then all multiply.

@@ -88,8 +88,8 @@ extension StreamingProgram.Action {
 }
 
 extension StreamingProgram.TileValue {
-  /// What it reads.
-  var sources: [StreamingProgram.Source] {
+  /// The values that it reads; for a product none, which reads arrays only.
+  public var sources: [StreamingProgram.Source] {
     switch self {
     case .product: []
     case .apply(_, let sources): sources
