@@ -119,18 +119,21 @@ extension FastEvaluator {
     switch value {
     case .real(var tensor):
       value = absent
-      tensor.withUnsafeMutableElements { elements in
-        guard let target = elements.baseAddress else { return }
-        result.copy.run(real(result.access), target, workers: workers)
-      }
+      copy(result, from: real(result.access), to: &tensor)
       value = .real(tensor)
     case .index(var tensor):
       value = absent
-      tensor.withUnsafeMutableElements { elements in
-        guard let target = elements.baseAddress else { return }
-        result.copy.run(index(result.access), target, workers: workers)
-      }
+      copy(result, from: index(result.access), to: &tensor)
       value = .index(tensor)
+    }
+  }
+
+  private func copy<Element: BitwiseCopyable>(
+    _ result: FastPlan.Result, from source: UnsafePointer<Element>, to tensor: inout Tensor<Element>
+  ) {
+    tensor.withUnsafeMutableElements { elements in
+      guard let target = elements.baseAddress else { return }
+      result.copy.run(source, target, workers: workers)
     }
   }
 }

@@ -37,7 +37,7 @@ extension FlatProgram {
         let factors = steps[writer].inlined(
           in: input, sizes: steps[number].sizes, isWhole: &isWhole), factors.count == 2
       else { continue }
-      steps[number].operation = .contraction(summed: 1, isAdding: false)
+      steps[number].operation = .contraction(summed: 1)
       steps[number].inputs = factors
       steps[number].boxes = steps[writer].boxes + steps[number].boxes
     }

@@ -19,23 +19,23 @@ extension FlatProgram {
   private mutating func turn(_ array: Int, _ depth: Int, of number: Int, _ uses: BufferUses) {
     guard case .streamed(var program) = steps[number].operation else { return }
     let buffer = steps[number].inputs[array].buffer
-    let steps = program.arrays[array]
-    let columns = steps.depth
-    guard steps.column == 1, columns > 1, steps.row == 0, buffers[buffer].source == .steps,
+    let moves = program.arrays[array]
+    let columns = moves.depth
+    guard moves.column == 1, columns > 1, moves.row == 0, buffers[buffer].source == .steps,
       !program.reads(array, deeperThan: depth),
       !uses.isResult[buffer], uses.readers(of: buffer) == [number],
       let writer = uses.writer[buffer],
-      self.steps[number].inputs.count(where: { $0.buffer == buffer }) == 1,
-      case .contraction(_, isAdding: false) = self.steps[writer].operation,
-      let turned = turned(self.steps[writer].outputs[0], of: writer, columns: columns, depth),
-      self.steps[number].inputs[array].isTurnable(columns: columns, depth: depth)
+      steps[number].inputs.count(where: { $0.buffer == buffer }) == 1,
+      case .contraction = steps[writer].operation,
+      let turned = turned(steps[writer].outputs[0], of: writer, columns: columns, depth),
+      steps[number].inputs[array].isTurnable(columns: columns, depth: depth)
     else { return }
-    self.steps[writer].outputs[0] = turned
-    let columnAxis = self.steps[number].sizes.count - 1
-    self.steps[number].inputs[array].strides[columnAxis] = depth
+    steps[writer].outputs[0] = turned
+    let columnAxis = steps[number].sizes.count - 1
+    steps[number].inputs[array].strides[columnAxis] = depth
     program.arrays[array].column = depth
     program.arrays[array].depth = 1
-    self.steps[number].operation = .streamed(program)
+    steps[number].operation = .streamed(program)
   }
 
   /// What a step writes, with columns and depth turned; `nil` where they aren't an axis each, the last ones.

@@ -123,7 +123,7 @@ private struct Streaming {
     let step = program.steps[number]
     guard step.outputs.count == 1, !step.sizes.contains(0) else { return nil }
     switch step.operation {
-    case .contraction(summed: 1, isAdding: false), .fold: break
+    case .contraction(summed: 1), .fold: break
     default: return nil
     }
     for place in step.inputs.indices {

@@ -21,7 +21,7 @@ extension FlatStep {
   /// The contraction that this one and a sum of its results, each read once, are together; `nil` where there is
   /// none.
   fileprivate func summed(by sum: FlatStep, _ input: FlatOperand) -> FlatStep? {
-    guard case .contraction(let count, isAdding: false) = operation, let output = outputs.first,
+    guard case .contraction(let count) = operation, let output = outputs.first,
       output.offset == input.offset, input.loops.allSatisfy({ $0 == 0 }),
       output.loops.allSatisfy({ $0 == 0 })
     else { return nil }
@@ -38,7 +38,7 @@ extension FlatStep {
     let kept = sizes.indices.dropLast(count)
     guard kept.allSatisfy({ sizes[$0] == 1 || axes.contains($0) }) else { return nil }
     var merged = sum
-    merged.operation = .contraction(summed: count + 1, isAdding: false)
+    merged.operation = .contraction(summed: count + 1)
     merged.sizes = sum.sizes + sizes.suffix(count)
     merged.inputs = inputs.map { operand in
       var operand = operand

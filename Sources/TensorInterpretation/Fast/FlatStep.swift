@@ -25,8 +25,8 @@ enum FlatOperation: Hashable {
   case elementwise([ElementwiseProgram.Instruction], results: [Int])
   /// A fold along the last axis of the domain, along which the result doesn't move.
   case fold(FoldFunction)
-  /// Sums of products along the last axes of the domain; added to what the result holds, or not.
-  case contraction(summed: Int, isAdding: Bool)
+  /// Sums of products along the last axes of the domain.
+  case contraction(summed: Int)
   /// A computation over a matrix of places of which only folds are kept; the last two axes are its rows and
   /// columns.
   case streamed(StreamingProgram)

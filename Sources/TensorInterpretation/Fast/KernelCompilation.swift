@@ -57,11 +57,11 @@ struct KernelCompilation {
         FoldKernel(
           function, loops: loops, count: step.sizes.last ?? 0,
           stride: step.inputs[0].strides.last ?? 0))
-    case .contraction(let summed, let isAdding):
+    case .contraction(let summed):
       return .contraction(
         ContractionKernel(
           sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
-          isAdding: isAdding))
+          isAdding: false))
     case .streamed(let program): return .streaming(step.streaming(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))

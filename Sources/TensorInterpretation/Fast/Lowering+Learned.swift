@@ -65,7 +65,7 @@ extension Lowering {
     let summed = input.sizes.count
     let (kept, inner) = (weight.strides[summed...], weight.strides[..<summed])
     emit(
-      .contraction(summed: summed, isAdding: false), lanes: lanes, sizes: sizes + input.sizes,
+      .contraction(summed: summed), lanes: lanes, sizes: sizes + input.sizes,
       [
         operand(input, lanes, sizes.map { _ in 0 } + input.strides),
         operand(weight, lanes, Array(kept) + Array(inner)),

@@ -23,29 +23,33 @@ struct PackedParameters {
     var starts: [Int?] = Array(repeating: nil, count: plan.program.steps.count)
     for part in parts { starts[part.step] = part.start }
     self.starts = starts
-    memory = KernelMemory(size: Self.size(for: plan, level: level))
+    memory = KernelMemory(size: Self.size(of: parts))
   }
 
   /// How many bytes a plan needs for them at a level.
   static func size(for plan: FastPlan, level: FeatureLevel) -> Int {
-    (parts(of: plan, level: level).last?.end ?? 0) * MemoryLayout<Float>.stride
+    size(of: parts(of: plan, level: level))
+  }
+
+  private static func size(of parts: [Part]) -> Int {
+    (parts.last?.end ?? 0) * MemoryLayout<Float>.stride
   }
 
   private static func parts(of plan: FastPlan, level: FeatureLevel) -> [Part] {
     var parts: [Part] = []
     for case .command(let command) in plan.frames.joined() {
       guard case .contraction(let kernel) = command.kernel, let array = kernel.packedArray,
-        command.arrays[array].loops.allSatisfy({ $0 == 0 }),
-        case .parameter = plan.buffers[command.arrays[array].buffer].source,
+        case let (source, count) = (command.arrays[array], kernel.packedCount(level: level)),
+        source.loops.allSatisfy({ $0 == 0 }),
+        case .parameter = plan.buffers[source.buffer].source,
         // Panels of a few columns are mostly padding; those are packed part by part in each run.
-        kernel.packedCount(level: level) / 2 <= plan.buffers[command.arrays[array].buffer].count
+        count / 2 <= plan.buffers[source.buffer].count
       else { continue }
       let start = parts.last?.end ?? 0
-      let count = (kernel.packedCount(level: level) + 15) / 16 * 16
       parts.append(
         Part(
-          step: command.step, kernel: kernel, source: command.arrays[array], start: start,
-          end: start + count))
+          step: command.step, kernel: kernel, source: source, start: start,
+          end: start + (count + 15) / 16 * 16))
     }
     return parts
   }

@@ -144,7 +144,7 @@ struct ProductEmission {
     } else {
       let inner = ordered(summed, by: inputs.map(\.strides))
       add(
-        .contraction(summed: inner.count, isAdding: false), domain & ~summed, inputs, target,
+        .contraction(summed: inner.count), domain & ~summed, inputs, target,
         summed: inner)
     }
   }

@@ -73,9 +73,9 @@ struct StepNature {
       flopsPerPlace = instructions.count
     case .fold(let function):
       (kind, functions, foldedAxes, flopsPerPlace) = (.fold, ["\(function)"], 1, 1)
-    case .contraction(let summed, let isAdding):
-      (kind, foldedAxes, flopsPerPlace) = (.product, summed, summed == 0 && !isAdding ? 1 : 2)
-      functions = isAdding ? ["mul", "sum", "add"] : summed == 0 ? ["mul"] : ["mul", "sum"]
+    case .contraction(let summed):
+      (kind, foldedAxes, flopsPerPlace) = (.product, summed, summed == 0 ? 1 : 2)
+      functions = summed == 0 ? ["mul"] : ["mul", "sum"]
     case .streamed(let program):
       (kind, functions, foldedAxes) = (.streaming, program.functions, 1)
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.elementsPerLine)

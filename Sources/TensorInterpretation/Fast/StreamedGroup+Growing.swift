@@ -51,7 +51,7 @@ extension StreamedGroup {
         return false
       }
       _ = expand(axes.mapped(step.outputs[0]))
-    case .contraction(summed: 1, isAdding: false): addProduct(number, step, axes, operand)
+    case .contraction(summed: 1): addProduct(number, step, axes, operand)
     default: return false
     }
     return members.contains(number)

@@ -152,7 +152,7 @@ struct StreamedGroup {
     case .copy:
       guard let inputs = inlined(step, in: operand, depth) else { return nil }
       return expand(inputs[0], depth: depth)
-    case .contraction(let summed, isAdding: false) where depth == nil:
+    case .contraction(let summed) where depth == nil:
       return expandedSum(operand, step, summed: summed)
     case .fold(.sum) where depth == nil: return expandedSum(operand, step, summed: 1)
     case .fold(.mean) where depth == nil:

@@ -103,7 +103,7 @@ extension FlatStep {
   var summedAxes: Int? {
     switch operation {
     case .fold(.sum): return 1
-    case .contraction(let summed, isAdding: false): return summed
+    case .contraction(let summed): return summed
     case .elementwise(let instructions, _):
       guard instructions.count == 1 else { return nil }
       switch instructions[0].operation {
