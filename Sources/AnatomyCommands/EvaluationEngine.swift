@@ -1,4 +1,5 @@
 import DiagramIR
+import Foundation
 import TensorInterpretation
 import TensorKernels
 
@@ -74,9 +75,11 @@ struct ReferenceEngine<Scalar: RealScalar>: EvaluationEngine {
   }
 }
 
-/// The fast engine, on two threads.
+/// The fast engine, on as many threads as the machine has processors, up to sixteen: each has scratch memory of its
+/// own, and kernels of most diagrams aren't worth more parts.
 struct FastEngine: EvaluationEngine {
   static let laneLimit = FastPlan.laneLimit
+  private static let mostThreads = 16
 
   /// Is given the plan before it runs.
   var explaining: (FastPlan) -> Void = { _ in }
@@ -96,7 +99,9 @@ struct FastEngine: EvaluationEngine {
   func run(
     _ plan: FastPlan, _ inputs: [Value<Float>], _ setting: EvaluationSetting<Float>
   ) throws(InterpretationError) -> [Value<Float>] {
-    let evaluator = try FastEvaluator(plan, parameters: setting.parameters, workers: Workers(2))
+    let threads = min(ProcessInfo.processInfo.activeProcessorCount, Self.mostThreads)
+    let evaluator = try FastEvaluator(
+      plan, parameters: setting.parameters, workers: Workers(threads))
     explaining(plan)
     return try evaluator.run(inputs)
   }

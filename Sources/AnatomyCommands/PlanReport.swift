@@ -36,10 +36,17 @@ struct PlanReport {
     let count = summary.kernels.count
     return "plan of \(name)" + (given.isEmpty ? "" : " at \(given)") + "\n\n" + kernels + "\n"
       + buffers + "\n" + results
-      + "kernels: \(count), flops: \(Quantity(summary.work.flops)), "
+      + "kernels: \(count)\(once), flops: \(Quantity(summary.work.flops)), "
       + "read: \(Quantity(summary.work.bytesRead).text)B, "
       + "written: \(Quantity(summary.work.bytesWritten).text)B, "
       + "memory: \(Quantity(summary.memorySize).text)B\n"
+  }
+
+  /// How many kernels run once, and what they take.
+  private var once: String {
+    let count = summary.kernels.count(where: \.runsOnce)
+    guard count > 0 else { return "" }
+    return " (\(count) once, \(Self.words(summary.workOnce)))"
   }
 
   private var kernels: String {
@@ -76,7 +83,7 @@ struct PlanReport {
     func list(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: " ") }
     let folded = kernel.folded.isEmpty ? "" : " over [\(list(kernel.folded))]"
     let loops = kernel.loops.map { " \($0) times" }.joined()
-    return "[\(list(kernel.shape))]" + folded + loops
+    return "[\(list(kernel.shape))]" + folded + loops + (kernel.runsOnce ? " once" : "")
   }
 
   /// The laws that made the plan cheaper, where, and by how much.
@@ -145,6 +152,7 @@ extension PlanReport {
       "results": .array(summary.results.map(JSONValue.integer)),
       "choices": .array(summary.choices.map(json)),
       "total": json(summary.work),
+      "once": json(summary.workOnce),
       "memory": .integer(summary.memorySize),
     ])
   }
@@ -159,6 +167,7 @@ extension PlanReport {
       "reads": .array(kernel.reads.map(JSONValue.integer)),
       "writes": .array(kernel.writes.map(JSONValue.integer)),
       "boxes": .array(kernel.boxes.map(JSONValue.string)),
+      "once": .bool(kernel.runsOnce),
       "work": json(kernel.work),
     ])
   }

@@ -28,6 +28,12 @@ public struct KernelTable: Sendable {
   public let sum: @Sendable (Source, _ count: Int) -> Float
   /// The largest; −∞ for none, NaN where one is NaN.
   public let maximum: @Sendable (Source, _ count: Int) -> Float
+  /// The sums of the columns of rows.
+  public let sumRows: @Sendable (NumberRows, Target) -> Void
+  /// The largest of the columns of rows; −∞ for none, NaN where one is NaN.
+  public let maximumRows: @Sendable (NumberRows, Target) -> Void
+  /// Copies rows, whose numbers are `step` apart, or one number where that is zero, to consecutive places.
+  public let gatherRows: @Sendable (NumberRows, _ step: Int, Target) -> Void
   /// Multiplies by a factor.
   public let scale: @Sendable (Source, _ factor: Float, Target, _ count: Int) -> Void
   /// Copies numbers that are `step` apart, or one number where that is zero, to consecutive places.
@@ -74,6 +80,9 @@ public struct KernelTable: Sendable {
     select = { Set.select($0, $1, $2, $3, $4) }
     sum = { Set.sum($0, $1) }
     maximum = { Set.maximum($0, $1) }
+    sumRows = { Set.sumRows($0, $1) }
+    maximumRows = { Set.maximumRows($0, $1) }
+    gatherRows = { Set.gatherRows($0, step: $1, $2) }
     scale = { Set.scale($0, by: $1, $2, $3) }
     multiplyStrips = { Set.multiply($0) }
     sumLines = { Set.sumLines($0, $1) }

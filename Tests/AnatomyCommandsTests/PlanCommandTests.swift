@@ -48,6 +48,24 @@ struct PlanCommandTests {
     #expect(few.output.contains("total = sum (add · add)") && few.code == .success)
   }
 
+  @Test("what runs once is marked, and counted apart")
+  func once() throws {
+    let path = "\(Repository.root)/Diagrams/TokenMixing/fnet.diagram"
+    let words = ["show", path, "fnet_mixing_two_sided", "--as", "plan", "--size", "n=6", "d=4"]
+    let run = Tool.run(words)
+    #expect(run.code == .success && run.output.contains("[6 6] once"))
+    #expect(run.output.split(separator: "\n").last?.contains(" once, ") == true)
+    let value = try JSONValue(parsing: Array(Tool.run(words + ["--json"]).output.utf8))
+    let kernels = try #require(value["kernels"]?.arrayValue)
+    func flops(_ runsOnce: Bool) -> Int {
+      kernels.filter { $0["once"]?.boolValue == runsOnce }
+        .compactMap { $0["work"]?["flops"]?.intValue }.reduce(0, +)
+    }
+    #expect(value["total"]?["flops"]?.intValue == flops(false) && flops(false) > 0)
+    #expect(value["once"]?["flops"]?.intValue == flops(true) && flops(true) > 0)
+    #expect(!Tool.run(Self.words + ["e=6"]).output.contains("once"))
+  }
+
   @Test("sizes that stay open are asked for by name")
   func open() {
     let run = Tool.run(Self.words)

@@ -94,7 +94,8 @@ struct LevelTests {
   }
 
   static func run(
-    _ program: ElementwiseProgram, _ a: [Float], _ b: [Float], _ workers: Workers
+    _ program: ElementwiseProgram, _ a: [Float], _ b: [Float], _ workers: Workers,
+    at first: Int = 0
   ) -> [Float] {
     var (a, b) = (a, b + [0])
     var y = [Float](repeating: 0, count: b.count)
@@ -103,7 +104,7 @@ struct LevelTests {
       b.withUnsafeMutableBufferPointer { b in
         y.withUnsafeMutableBufferPointer { y in
           guard let p = a.baseAddress, let q = b.baseAddress, let r = y.baseAddress else { return }
-          var arrays = [p, q, r]
+          var arrays = [p + first, q, r]
           arrays.withUnsafeMutableBufferPointer {
             program.run($0, scratch: &scratch, workers: workers)
           }

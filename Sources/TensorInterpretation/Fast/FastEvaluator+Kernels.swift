@@ -1,6 +1,9 @@
 import TensorKernels
 
 extension FastEvaluator {
+  /// Computes what is the same in every run.
+  func runOnce() throws(InterpretationError) { try run(frame: FlatProgram.prologue) }
+
   /// Runs what a frame of the plan lists.
   func run(frame: Int) throws(InterpretationError) {
     for node in plan.frames[frame] {
@@ -34,6 +37,7 @@ extension FastEvaluator {
     switch command.kernel {
     case .elementwise(let program): program.run(starts(arrays), scratch: scratch, workers: workers)
     case .streaming(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
+    case .rows(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(

@@ -30,9 +30,10 @@ public final class FastEvaluator {
   /// What stands in the place of a result while it is written.
   let absent = Value<Float>.real(Tensor(repeating: 0, shape: .scalar))
 
-  /// Allocates the memory of a plan and copies the parameters there.
+  /// Allocates the memory of a plan, copies the parameters there, and computes what depends on parameters and
+  /// constants alone.
   ///
-  /// - Throws: `missingParameters`, `parameterRank`, `sizeConflict`.
+  /// - Throws: `missingParameters`, `parameterRank`, `sizeConflict`; `kernel`, where it is what every run would throw.
   public init(
     _ plan: FastPlan, parameters: Parameters<Float>, workers: Workers = Workers(1)
   ) throws(InterpretationError) {
@@ -56,6 +57,7 @@ public final class FastEvaluator {
     }
     packed = PackedParameters(plan, level: workers.level)
     fillConstants(parameters)
+    try runOnce()
     packed.pack { real($0) }
   }
 

@@ -24,6 +24,7 @@ public struct FastPlan: Sendable {
     case fold(FoldKernel)
     case contraction(ContractionKernel)
     case streaming(StreamingKernel)
+    case rows(RowKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)
@@ -90,7 +91,8 @@ public struct FastPlan: Sendable {
   /// - Parameters:
   ///   - elementLimit: as for `Interpreter`, and for the elements of all buffers together.
   ///   - isChosenByCost: whether products are regrouped, sums moved and equal boxes shared where exact laws make
-  ///     that cheaper; else all is computed as the diagram draws it.
+  ///     that cheaper, and what depends on parameters and constants alone is computed once for all runs; else all is
+  ///     computed in each run, as the diagram draws it.
   ///   - leastStreamed: the fewest elements of an array of scores that is streamed rather than stored.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
@@ -114,6 +116,7 @@ public struct FastPlan: Sendable {
     let inPlace = program.resultsInPlace
     boxes = program.boxes
     var compilation = KernelCompilation(program)
+    compilation.compile(FlatProgram.prologue, level: 0)
     compilation.compile(0, level: 0)
     frames = compilation.frames
     loopDepth = compilation.loopDepth
@@ -166,7 +169,10 @@ public struct FastPlan: Sendable {
     }
   }
 
-  /// How many kernels it runs, those in loops counted once.
+  /// How many of its kernels run once, when an evaluator is made, those in loops counted once.
+  public var onceCount: Int { program.stepsOnce.count }
+
+  /// How many kernels it runs, those in loops counted once, those that run once included.
   public var kernelCount: Int {
     frames.joined().count { node in
       if case .command = node { true } else { false }
@@ -193,7 +199,8 @@ public struct FastPlan: Sendable {
     }
   }
 
-  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
+  /// The memory that a run needs besides its inputs and results, in bytes: parameters, and what is held between
+  /// runs, included.
   public var memorySize: Int {
     layout.realCount * MemoryLayout<Float>.stride + layout.indexCount * MemoryLayout<Int>.stride
   }

@@ -103,7 +103,8 @@ private struct SharedSlots {
 }
 
 /// When the buffers of steps are needed: from the first step that writes them to the last that reads them. What
-/// is used in a loop, and lives outside of it, is needed for the whole loop.
+/// is used in a loop, and lives outside of it, is needed for the whole loop; what is made once and read in runs, to
+/// the end, so that no run writes over it.
 private struct BufferLifetimes {
   struct Event {
     let buffer: Int
@@ -121,7 +122,11 @@ private struct BufferLifetimes {
     self.program = program
     first = Array(repeating: .max, count: program.buffers.count)
     last = Array(repeating: -1, count: program.buffers.count)
+    walk(FlatProgram.prologue)
+    let made = program.buffers.indices.filter { last[$0] >= 0 }
+    let start = time
     walk(0)
+    for buffer in made where last[buffer] > start { last[buffer] = time + 1 }
     for view in program.results { last[view.buffer] = time + 1 }
   }
 

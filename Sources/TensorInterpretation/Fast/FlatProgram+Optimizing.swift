@@ -4,7 +4,8 @@ extension FlatProgram {
   /// The program with fewer passes over memory, and without what no result needs.
   ///
   /// - Parameters:
-  ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper.
+  ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper, and what depends on
+  ///     parameters and constants alone is computed once for all runs.
   ///   - elementLimit: the most elements of an array.
   ///   - leastStreamed: the fewest elements of an array that streaming avoids.
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
@@ -18,7 +19,9 @@ extension FlatProgram {
     program.removeUnused()
     program.streamFolds(least: leastStreamed)
     program.turnStreamedColumns()
+    if isChosenByCost { program.movePrologue() }
     program.fuseElementwise()
+    program.fuseRows()
     program.removeUnused()
     return program
   }

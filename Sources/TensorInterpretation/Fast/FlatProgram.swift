@@ -7,8 +7,9 @@ import TensorKernels
 struct FlatProgram {
   var buffers: [FlatBuffer] = []
   var steps: [FlatStep] = []
-  /// What runs one after the other; the first frame is the diagram itself, the others are loops' bodies.
-  var frames: [[FlatNode]] = [[]]
+  /// What runs one after the other; the first frame is the diagram itself, the second what runs once, before the
+  /// first run, the others are loops' bodies.
+  var frames: [[FlatNode]] = [[], []]
   /// The views of the results.
   var results: [FlatView] = []
   /// The boxes that steps name, in words.
@@ -33,4 +34,7 @@ struct FlatProgram {
 
   /// A program without steps.
   init() {}
+
+  /// The frame of what runs once for all runs.
+  static let prologue = 1
 }

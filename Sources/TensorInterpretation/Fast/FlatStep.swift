@@ -30,6 +30,8 @@ enum FlatOperation: Hashable {
   /// A computation over a matrix of places of which only folds are kept; the last two axes are its rows and
   /// columns.
   case streamed(StreamingProgram)
+  /// Functions and folds along the last axis of the domain, row by row.
+  case rows(RowProgram)
   /// A copy of real numbers.
   case copy
   /// A copy of indices.

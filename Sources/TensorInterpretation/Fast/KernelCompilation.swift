@@ -33,6 +33,7 @@ struct KernelCompilation {
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
+    case .rows(let rows): scratchCount = max(scratchCount, rows.scratchCount)
     case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
     default: break
     }
@@ -63,6 +64,7 @@ struct KernelCompilation {
           sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
           isAdding: false))
     case .streamed(let program): return .streaming(step.streaming(program))
+    case .rows(let program): return .rows(step.rows(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -77,6 +79,15 @@ struct KernelCompilation {
 }
 
 extension FlatStep {
+  /// The kernel of a step along rows.
+  fileprivate func rows(_ program: RowProgram) -> RowKernel {
+    let rows = StridedLoops(
+      sizes: sizes.dropLast(), strides: operands.map { $0.strides.dropLast() })
+    return RowKernel(
+      program, rows: rows, width: sizes.last ?? 1,
+      entrySteps: operands.map { $0.strides.last ?? 0 })
+  }
+
   /// The kernel of a streamed step.
   fileprivate func streaming(_ program: StreamingProgram) -> StreamingKernel {
     let batches = StridedLoops(

@@ -1,6 +1,6 @@
 import TensorKernels
 
-/// The parameters that products read, packed as they are read: once for all runs.
+/// The parameters that products read, and what is made of them once, packed as they are read: once for all runs.
 struct PackedParameters {
   private struct Part {
     let step: Int
@@ -37,11 +37,13 @@ struct PackedParameters {
 
   private static func parts(of plan: FastPlan, level: FeatureLevel) -> [Part] {
     var parts: [Part] = []
+    let (isOnce, made) = (plan.program.stepsOnce, plan.program.buffersOnce)
     for case .command(let command) in plan.frames.joined() {
-      guard case .contraction(let kernel) = command.kernel, let array = kernel.packedArray,
+      guard !isOnce.contains(command.step), case .contraction(let kernel) = command.kernel,
+        let array = kernel.packedArray,
         case let (source, count) = (command.arrays[array], kernel.packedCount(level: level)),
         source.loops.allSatisfy({ $0 == 0 }),
-        case .parameter = plan.buffers[source.buffer].source,
+        plan.buffers[source.buffer].source.isParameter || made.contains(source.buffer),
         // Panels of a few columns are mostly padding; those are packed part by part in each run.
         count / 2 <= plan.buffers[source.buffer].count
       else { continue }

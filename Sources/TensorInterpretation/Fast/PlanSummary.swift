@@ -18,6 +18,8 @@ public struct PlanSummary: Hashable, Sendable {
     case elementwise
     /// Folds of numbers that are computed place by place of a matrix and never stored.
     case streaming
+    /// Functions and folds of the numbers of a row, one row after the other.
+    case rows
     /// A copy.
     case copy
     /// Indices as real numbers.
@@ -46,7 +48,9 @@ public struct PlanSummary: Hashable, Sendable {
     public let reads: [Int]
     /// The buffers that it writes, by position.
     public let writes: [Int]
-    /// What it takes in a run, all steps of the loops around it together.
+    /// Whether it runs once, when an evaluator is made, and not in runs.
+    public let runsOnce: Bool
+    /// What it takes in a run, or where it runs once: all steps of the loops around it together.
     public let work: KernelWork
   }
 
@@ -74,7 +78,8 @@ public struct PlanSummary: Hashable, Sendable {
     /// Whether it holds indices.
     public let isIndex: Bool
     /// The first and the last kernel that need it, by position; a loop that uses what was made before it needs that
-    /// to its end. `nil` where no kernel does.
+    /// to its end, and what kernels in runs read of those that run once is needed to the end of all. `nil` where no
+    /// kernel does.
     public let lifetime: ClosedRange<Int>?
   }
 
@@ -88,7 +93,10 @@ public struct PlanSummary: Hashable, Sendable {
   public let choices: [PlanChoice]
   /// What a run takes.
   public let work: KernelWork
-  /// The memory that a run needs besides its inputs and results, parameters included, in bytes.
+  /// What the kernels that run once take.
+  public let workOnce: KernelWork
+  /// The memory that a run needs besides its inputs and results, in bytes: parameters, and what is held between
+  /// runs, included.
   public let memorySize: Int
 }
 
@@ -104,6 +112,7 @@ private struct PlanReader {
   private struct Entry {
     let step: Int
     let loops: [Int]
+    let runsOnce: Bool
   }
 
   private let plan: FastPlan
@@ -117,18 +126,24 @@ private struct PlanReader {
     names = BoxNames(plan.function)
     inPlace = Set(plan.program.resultsInPlace.compactMap { $0 })
     lifetimes = Array(repeating: nil, count: plan.buffers.count)
-    walk(0, loops: [])
+    walk(FlatProgram.prologue, loops: [], runsOnce: true)
+    let once = entries.count
+    walk(0, loops: [], runsOnce: false)
+    for case let (buffer, lifetime?) in zip(plan.buffers.indices, lifetimes)
+    where lifetime.lowerBound < once && lifetime.upperBound >= once {
+      use(buffer, lifetime.lowerBound...entries.count - 1)
+    }
   }
 
-  private mutating func walk(_ frame: Int, loops: [Int]) {
+  private mutating func walk(_ frame: Int, loops: [Int], runsOnce: Bool) {
     for node in plan.frames[frame] {
       switch node {
       case .command(let command):
-        entries.append(Entry(step: command.step, loops: loops))
+        entries.append(Entry(step: command.step, loops: loops, runsOnce: runsOnce))
         for access in command.arrays { use(access.buffer, entries.count - 1...entries.count - 1) }
       case .loop(let count, _, let body):
         let first = entries.count
-        walk(body, loops: loops + [count])
+        walk(body, loops: loops + [count], runsOnce: runsOnce)
         guard entries.count > first else { continue }
         for entry in entries[first...] {
           for operand in plan.program.steps[entry.step].operands
@@ -156,7 +171,12 @@ private struct PlanReader {
       kernels: kernels, buffers: used.map(buffer),
       results: plan.results.map { positions[$0.access.buffer] },
       choices: plan.program.choices.map(choice) + hoisted,
-      work: kernels.reduce(KernelWork()) { $0 + $1.work }, memorySize: plan.memorySize)
+      work: work(kernels, runsOnce: false), workOnce: work(kernels, runsOnce: true),
+      memorySize: plan.memorySize)
+  }
+
+  private func work(_ kernels: [PlanSummary.Kernel], runsOnce: Bool) -> KernelWork {
+    kernels.reduce(KernelWork()) { $1.runsOnce == runsOnce ? $0 + $1.work : $0 }
   }
 
   private func kernel(_ entry: Entry, _ positions: [Int]) -> PlanSummary.Kernel {
@@ -174,6 +194,7 @@ private struct PlanReader {
       shape: step.sizes.dropLast(nature.foldedAxes).filter { $0 != 1 },
       folded: step.sizes.suffix(nature.foldedAxes).filter { $0 != 1 }, loops: entry.loops,
       boxes: names.words(step.boxes), reads: buffers(step.inputs), writes: buffers(step.outputs),
+      runsOnce: entry.runsOnce,
       work: step.work(in: plan.program).repeated(Int.productSaturating(entry.loops)))
   }
 

@@ -79,6 +79,8 @@ struct StepNature {
     case .streamed(let program):
       (kind, functions, foldedAxes) = (.streaming, program.functions, 1)
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.elementsPerLine)
+    case .rows(let program):
+      (kind, functions, flopsPerPlace) = (.rows, program.functions, program.functionsPerEntry)
     case .copy, .copyIndices: kind = .copy
     case .position: kind = .position
     case .gather: (kind, choosesRows) = (.gather, true)
@@ -122,6 +124,18 @@ extension FlatStep {
       count = count.multipliedSaturating(by: size)
     }
     return count.multipliedSaturating(by: elementSize(operand.buffer))
+  }
+}
+
+extension RowProgram {
+  /// The functions and folds that it applies, in order.
+  fileprivate var functions: [String] {
+    instructions.map { instruction in
+      switch instruction {
+      case .apply(let operation, _): operation.name
+      case .fold(let function, _): "\(function)"
+      }
+    }
   }
 }
 

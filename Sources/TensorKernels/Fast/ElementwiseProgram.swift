@@ -168,9 +168,8 @@ private struct TileRun {
     let register = register(array)
     registers[array] = register
     let (rowStep, step) = (program.rows.strides[array], program.columns.strides[array])
-    for row in 0..<height {
-      kernels.gather(start + row * rowStep, step, register + row * width, width)
-    }
+    let rows = NumberRows(start: start, step: rowStep, count: height, width: width)
+    kernels.gatherRows(rows, step, register)
   }
 
   private func store(

@@ -96,6 +96,17 @@ public struct StridedLoops: Hashable, Sendable {
     return (size, strides.map { $0.last ?? 0 })
   }
 
+  /// The loops in another order, so that an array moves by one in the innermost; `nil` where it doesn't in any.
+  ///
+  /// The innermost loop stays where others move by one too.
+  func turned(soThatMovesByOne array: Int) -> StridedLoops? {
+    guard let axis = sizes.indices.last(where: { strides[array][$0] == 1 }) else { return nil }
+    func turned(_ list: [Int]) -> [Int] {
+      Array(list[..<axis]) + Array(list[(axis + 1)...]) + [list[axis]]
+    }
+    return StridedLoops(sizes: turned(sizes), strides: strides.map(turned))
+  }
+
   /// The loops without the innermost one.
   public var outer: StridedLoops {
     StridedLoops(
