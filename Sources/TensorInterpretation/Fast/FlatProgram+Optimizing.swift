@@ -13,6 +13,10 @@ extension FlatProgram {
     if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
+    if isChosenByCost {
+      program.splitLoops(elementLimit: elementLimit)
+      program.removeUnused()
+    }
     if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
     if isChosenByCost { program.mergeSums() }
     program.removeUnused()

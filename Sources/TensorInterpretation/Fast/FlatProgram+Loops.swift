@@ -1,0 +1,172 @@
+import TensorKernels
+
+extension FlatProgram {
+  /// Loops become loops of their independent parts; parts that need no state run in lanes, and those whose columns
+  /// never meet become one step.
+  ///
+  /// What is computed stays the same: a scan passes on states only, so that what reads none is the same function of
+  /// every position, and two parts of which none reads the other's state are two scans.
+  ///
+  /// - Complexity: linear in the steps, up to a logarithm.
+  mutating func splitLoops(elementLimit: Int) {
+    guard frames.count > 1 else { return }
+    let uses = BufferUses(self)
+    var levels = frames.map { _ in 0 }
+    // A loop's body comes after the frame that it is in.
+    for frame in frames.indices {
+      for case .loop(_, let body) in frames[frame] { levels[body] = levels[frame] + 1 }
+    }
+    for frame in frames.indices.reversed() {
+      var nodes: [FlatNode] = []
+      for node in frames[frame] {
+        guard case .loop(let count, let body) = node else {
+          nodes.append(node)
+          continue
+        }
+        let parts = self.parts(of: body, count, levels[frame], elementLimit)
+        for part in parts { nodes.append(recurrence(part, nodes, levels[frame], uses) ?? part) }
+      }
+      frames[frame] = nodes
+    }
+  }
+
+  /// A loop as a step, where its columns never meet.
+  private mutating func recurrence(
+    _ node: FlatNode, _ before: [FlatNode], _ level: Int, _ uses: BufferUses
+  ) -> FlatNode? {
+    guard case .loop(let count, let body) = node,
+      let columns = LoopColumns(self, body: frames[body], count: count, level: level)
+    else { return nil }
+    var emission = RecurrenceEmission(columns, self, before: before)
+    let inside = Set(columns.numbers)
+    let step = emission.step(self) { buffer in
+      uses.isResult[buffer] || uses.readers(of: buffer).contains { !inside.contains($0) }
+    }
+    guard let step else { return nil }
+    steps.append(step)
+    return .step(steps.count - 1)
+  }
+
+  /// The nodes that a loop becomes.
+  private mutating func parts(
+    of body: Int, _ count: Int, _ level: Int, _ elementLimit: Int
+  ) -> [FlatNode] {
+    guard
+      let parts = LoopParts(
+        self, body: frames[body], count: count, level: level, elementLimit: elementLimit)
+    else { return [.loop(count: count, frame: body)] }
+    var split = SplitLoop(parts: parts, count: count, level: level)
+    split.spread(&self)
+    var (nodes, frame): ([FlatNode], Int?) = ([], body)
+    frames[body] = []
+    for (number, part) in parts.parts.enumerated() {
+      for step in part.numbers { split.move(step, of: number, &self) }
+      if part.isFree {
+        nodes += part.numbers.map { .step($0) }
+        continue
+      }
+      if frame == nil { frames.append([]) }
+      let own = frame ?? frames.count - 1
+      frames[own] = (part.numbers + split.copies[number]).map { .step($0) }
+      nodes.append(.loop(count: count, frame: own))
+      frame = nil
+    }
+    return nodes
+  }
+}
+
+/// A loop that becomes its parts.
+private struct SplitLoop {
+  /// A temporary for all steps of the loop, one after the other.
+  private struct Spread {
+    let buffer: Int
+    /// How far apart steps are.
+    let step: Int
+    let writer: Int
+  }
+
+  let parts: LoopParts
+  let count: Int
+  let level: Int
+  /// The steps at the end of each part that keep what other parts read.
+  private(set) var copies: [[Int]]
+  private var spread: [Int: Spread] = [:]
+
+  init(parts: LoopParts, count: Int, level: Int) {
+    (self.parts, self.count, self.level) = (parts, count, level)
+    copies = parts.parts.map { _ in [] }
+  }
+
+  /// Makes room for what passes between parts.
+  mutating func spread(_ program: inout FlatProgram) {
+    for temporary in parts.temporaries {
+      let size = program.buffers[temporary.buffer].count
+      var buffer = temporary.buffer
+      if !parts.parts[temporary.writer].isFree {
+        guard temporary.readers.contains(where: { $0 != temporary.writer }) else { continue }
+        program.buffers.append(program.buffers[buffer])
+        buffer = program.buffers.count - 1
+        copies[temporary.writer].append(copy(temporary, to: buffer, size, &program))
+      }
+      program.buffers[buffer].count = size * count
+      program.buffers[buffer].level = level
+      spread[temporary.buffer] = Spread(buffer: buffer, step: size, writer: temporary.writer)
+    }
+  }
+
+  private func copy(
+    _ temporary: LoopParts.Temporary, to buffer: Int, _ size: Int, _ program: inout FlatProgram
+  ) -> Int {
+    let writers = parts.parts[temporary.writer].numbers.filter { number in
+      program.steps[number].outputs.contains { $0.buffer == temporary.buffer }
+    }
+    var source = FlatOperand(buffer: temporary.buffer, offset: 0, loops: [], strides: [1])
+    var sizes = [size]
+    if writers.count == 1, let output = program.steps[writers[0]].wholeOutput(count: size) {
+      (source.strides, sizes) = (output.strides, output.sizes)
+    }
+    var target = source
+    target.buffer = buffer
+    target.loops = Array(repeating: 0, count: level) + [size]
+    program.steps.append(
+      FlatStep(
+        operation: .copy, sizes: sizes, inputs: [source], outputs: [target],
+        boxes: program.steps[writers[0]].boxes))
+    return program.steps.count - 1
+  }
+
+  /// Moves a step to where its part is.
+  func move(_ number: Int, of part: Int, _ program: inout FlatProgram) {
+    let isFree = parts.parts[part].isFree
+    program.steps[number].inputs = program.steps[number].inputs.map { moved($0, part, isFree) }
+    program.steps[number].outputs = program.steps[number].outputs.map { moved($0, part, isFree) }
+    if isFree { program.steps[number].sizes.insert(count, at: 0) }
+  }
+
+  private func moved(_ operand: FlatOperand, _ part: Int, _ isFree: Bool) -> FlatOperand {
+    var operand = operand
+    var step = operand.step(of: level)
+    if let spread = spread[operand.buffer], isFree || spread.writer != part {
+      (operand.buffer, step) = (spread.buffer, spread.step)
+    }
+    if isFree {
+      operand.strides.insert(step, at: 0)
+      operand.loops = Array(operand.loops.prefix(level))
+    } else if step != 0 {
+      operand.loops += Array(repeating: 0, count: max(0, level + 1 - operand.loops.count))
+      operand.loops[level] = step
+    }
+    return operand
+  }
+}
+
+extension FlatStep {
+  /// The axes of the result, where the step writes all of an array of so many elements.
+  fileprivate func wholeOutput(count: Int) -> (sizes: [Int], strides: [Int])? {
+    guard outputs.count == 1, outputs[0].offset == 0 else { return nil }
+    if case .recurrence = operation { return nil }
+    let axes = sizes.indices.filter { outputs[0].strides[$0] > 0 }
+    guard axes.reduce(1, { $0 * sizes[$1] }) == count else { return nil }
+    return (axes.map { sizes[$0] }, axes.map { outputs[0].strides[$0] })
+  }
+}
