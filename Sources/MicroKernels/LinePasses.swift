@@ -29,7 +29,7 @@ public struct LinePass: BitwiseCopyable {
   public var a: PassLines
   /// What is read second.
   public var b: PassLines
-  /// What is read third.
+  /// What is read third; the second again for functions of two.
   public var c: PassLines
   /// The first line that is written.
   public var target: UnsafeMutablePointer<Float>
@@ -57,9 +57,9 @@ extension InstructionSet {
   @inlinable @inline(__always)
   static func applyToLines(_ function: PairFunction, _ pass: LinePass) {
     switch function {
-    case .add: combine(pass) { a, b, _ in a + b }
-    case .sub: combine(pass) { a, b, _ in a - b }
-    case .mul: combine(pass) { a, b, _ in a * b }
+    case .add: combineFast(pass) { a, b, _ in a + b }
+    case .sub: combineFast(pass) { a, b, _ in a - b }
+    case .mul: combineFast(pass) { a, b, _ in a * b }
     case .div: combine(pass) { a, b, _ in a / b }
     case .maximum: combine(pass) { a, b, _ in Lanes.larger(a, b) }
     case .minimum: combine(pass) { a, b, _ in Lanes.smaller(a, b) }
@@ -71,7 +71,7 @@ extension InstructionSet {
   /// Writes `a · b + c`, line by line.
   @inlinable @inline(__always)
   static func multiplyAddLines(_ pass: LinePass) {
-    combine(pass) { a, b, c in multiplyAdd(a, b, c) }
+    combineFast(pass) { a, b, c in multiplyAdd(a, b, c) }
   }
 
   /// Copies a line, or repeats its number, line by line.
@@ -95,15 +95,53 @@ extension InstructionSet {
     }
   }
 
+  /// The same with loops of their own for what recurrences are mostly made of: whole vectors, where the first of the
+  /// lines may be one number.
+  @inlinable @inline(__always)
+  static func combineFast(_ pass: LinePass, _ function: (Lanes, Lanes, Lanes) -> Lanes) {
+    guard pass.length & 15 == 0, !pass.b.isRepeated, !pass.c.isRepeated else {
+      return combine(pass, function)
+    }
+    if pass.a.isRepeated {
+      combineWhole(pass, function) { start, _ in Lanes(repeating: start.pointee) }
+    } else {
+      combineWhole(pass, function) { start, place in Memory.load(start + place) }
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func combineWhole(
+    _ pass: LinePass, _ function: (Lanes, Lanes, Lanes) -> Lanes,
+    first: (UnsafePointer<Float>, Int) -> Lanes
+  ) {
+    var (a, b, c, target) = (pass.a.start, pass.b.start, pass.c.start, pass.target)
+    var left = pass.count
+    while left > 0 {
+      var place = 0
+      while place < pass.length {
+        let numbers = function(first(a, place), Memory.load(b + place), Memory.load(c + place))
+        Memory.store(numbers, target + place)
+        place += 16
+      }
+      a += pass.a.step
+      b += pass.b.step
+      c += pass.c.step
+      target += pass.targetStep
+      left -= 1
+    }
+  }
+
   /// Writes one line: the sum over lines of `a · b`, even lines and odd ones apart, then together.
   @inlinable @inline(__always)
   static func sumLineProducts(_ pass: LinePass) {
+    let isFast = pass.a.isRepeated && !pass.b.isRepeated
     var place = 0
+    while isFast && place + 32 <= pass.length {
+      sumWideLines(pass, place)
+      place += 32
+    }
     while place < pass.length {
-      let isWide = place + 16 < pass.length
-      let next = isWide ? place + 16 : place
       var (even, odd) = (Lanes(repeating: 0), Lanes(repeating: 0))
-      var (wideEven, wideOdd) = (Lanes(repeating: 0), Lanes(repeating: 0))
       var line = 0
       while line + 1 < pass.count {
         even = multiplyAdd(
@@ -111,24 +149,41 @@ extension InstructionSet {
         odd = multiplyAdd(
           pass.a.numbers(line + 1, place, pass.length),
           pass.b.numbers(line + 1, place, pass.length), odd)
-        wideEven = multiplyAdd(
-          pass.a.numbers(line, next, pass.length), pass.b.numbers(line, next, pass.length),
-          wideEven)
-        wideOdd = multiplyAdd(
-          pass.a.numbers(line + 1, next, pass.length),
-          pass.b.numbers(line + 1, next, pass.length), wideOdd)
         line += 2
       }
       if line < pass.count {
         even = multiplyAdd(
           pass.a.numbers(line, place, pass.length), pass.b.numbers(line, place, pass.length), even)
-        wideEven = multiplyAdd(
-          pass.a.numbers(line, next, pass.length), pass.b.numbers(line, next, pass.length),
-          wideEven)
       }
       (even + odd).store(pass.target, place, pass.length)
-      if isWide { (wideEven + wideOdd).store(pass.target, next, pass.length) }
-      place += 32
+      place += 16
     }
+  }
+
+  /// Thirty-two columns, where the first of the lines are one number each.
+  @inlinable @inline(__always)
+  static func sumWideLines(_ pass: LinePass, _ place: Int) {
+    var (even, odd) = (Lanes(repeating: 0), Lanes(repeating: 0))
+    var (evenRest, oddRest) = (Lanes(repeating: 0), Lanes(repeating: 0))
+    var (a, b) = (pass.a.start, pass.b.start + place)
+    var left = pass.count
+    while left >= 2 {
+      let first = Lanes(repeating: a.pointee)
+      even = multiplyAdd(first, Memory.load(b), even)
+      evenRest = multiplyAdd(first, Memory.load(b + 16), evenRest)
+      let (next, line) = (Lanes(repeating: (a + pass.a.step).pointee), b + pass.b.step)
+      odd = multiplyAdd(next, Memory.load(line), odd)
+      oddRest = multiplyAdd(next, Memory.load(line + 16), oddRest)
+      a += 2 * pass.a.step
+      b += 2 * pass.b.step
+      left -= 2
+    }
+    if left > 0 {
+      let first = Lanes(repeating: a.pointee)
+      even = multiplyAdd(first, Memory.load(b), even)
+      evenRest = multiplyAdd(first, Memory.load(b + 16), evenRest)
+    }
+    Memory.store(even + odd, pass.target + place)
+    Memory.store(evenRest + oddRest, pass.target + place + 16)
   }
 }

@@ -23,10 +23,30 @@ extension FlatProgram {
           nodes.append(node)
           continue
         }
+        stackInPlace(body, level: levels[frame])
         let parts = self.parts(of: body, count, levels[frame], elementLimit)
         for part in parts { nodes.append(recurrence(part, nodes, levels[frame], uses) ?? part) }
       }
       frames[frame] = nodes
+    }
+  }
+
+  /// What a loop's body computes only to copy it to where the loop's steps are stacked is written there.
+  private mutating func stackInPlace(_ body: Int, level: Int) {
+    var (writers, readCounts): ([Int: [Int]], [Int: Int]) = ([:], [:])
+    for case .step(let number) in frames[body] {
+      for output in steps[number].outputs { writers[output.buffer, default: []].append(number) }
+      for input in steps[number].inputs { readCounts[input.buffer, default: 0] += 1 }
+    }
+    frames[body].removeAll { node in
+      guard case .step(let copy) = node, case .copy = steps[copy].operation,
+        steps[copy].outputs[0].step(of: level) != 0, let input = steps[copy].inputs.first,
+        buffers[input.buffer].level == level + 1, readCounts[input.buffer] == 1,
+        let own = writers[input.buffer], own.count == 1,
+        let output = steps[own[0]].output(copiedBy: steps[copy])
+      else { return false }
+      steps[own[0]].outputs = [output]
+      return true
     }
   }
 
@@ -161,6 +181,23 @@ private struct SplitLoop {
 }
 
 extension FlatStep {
+  /// Where the step writes that another one copies all of its result to; `nil` where axes differ.
+  fileprivate func output(copiedBy copy: FlatStep) -> FlatOperand? {
+    let kept = sizes.count - LoopColumns.summedAxes(self)
+    let (input, own) = (copy.inputs[0], outputs[0])
+    switch operation {
+    case .elementwise, .contraction, .fold: break
+    default: return nil
+    }
+    guard outputs.count == 1, copy.sizes.elementsEqual(sizes.prefix(kept)),
+      input.offset == own.offset, input.loops.allSatisfy({ $0 == 0 }),
+      own.loops.allSatisfy({ $0 == 0 }), input.strides.elementsEqual(own.strides.prefix(kept))
+    else { return nil }
+    var output = copy.outputs[0]
+    output.strides += Array(repeating: 0, count: sizes.count - kept)
+    return output
+  }
+
   /// The axes of the result, where the step writes all of an array of so many elements.
   fileprivate func wholeOutput(count: Int) -> (sizes: [Int], strides: [Int])? {
     guard outputs.count == 1, outputs[0].offset == 0 else { return nil }

@@ -53,7 +53,9 @@ extension FlatProgram {
     for view in results { isNeeded[view.buffer] = true }
     var isChanged = true
     var kept = Array(repeating: false, count: steps.count)
-    let order = steps.indices.reversed()
+    var isRun = kept
+    for case .step(let number) in frames.joined() { isRun[number] = true }
+    let order = steps.indices.reversed().filter { isRun[$0] }
     // More than once for loops only, whose states are read before they are written.
     while isChanged {
       isChanged = false

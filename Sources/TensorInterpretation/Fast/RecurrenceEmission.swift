@@ -8,6 +8,8 @@ struct RecurrenceEmission {
   /// The most terms of an instruction where a tile would be all but empty.
   static let mostTermsOfFewColumns = 1024
 
+  typealias Instruction = RecurrenceProgram.Instruction
+
   private let loop: LoopColumns
   /// The nodes before the loop, in the frame that it is in.
   private let before: [FlatNode]
@@ -23,10 +25,7 @@ struct RecurrenceEmission {
   /// - Parameter isRead: whether a state is read after the loop.
   /// - Returns: `nil` where the body has rows of more than one axis, or a tile would be too large.
   mutating func step(_ program: FlatProgram, isRead: (Int) -> Bool) -> FlatStep? {
-    var (first, steps, last): (
-      [RecurrenceProgram.Instruction], [RecurrenceProgram.Instruction],
-      [RecurrenceProgram.Instruction]
-    ) = ([], [], [])
+    var (first, steps, last): ([Instruction], [Instruction], [Instruction]) = ([], [], [])
     for place in loop.numbers.indices {
       guard let instruction = instruction(program, place) else { return nil }
       steps.append(instruction)
@@ -112,7 +111,7 @@ struct RecurrenceEmission {
 
   private mutating func instruction(
     _ program: FlatProgram, _ place: Int
-  ) -> RecurrenceProgram.Instruction? {
+  ) -> Instruction? {
     let step = program.steps[loop.numbers[place]]
     let summed = LoopColumns.summedAxes(step)
     let kept = step.sizes.indices.dropLast(summed).filter {
@@ -128,8 +127,20 @@ struct RecurrenceEmission {
         loop.axes[place].map { operand.strides[$0] }, isOutput: number >= step.inputs.count)
     }
     guard let function = function(step), let output = operands.last else { return nil }
-    return RecurrenceProgram.Instruction(
-      function, inputs(of: step, operands), output, rows: rows.size, depth: terms.size)
+    var inputs = inputs(of: step, operands)
+    let isProduct = function == .sumOfProducts || function == .apply(.binary(.mul))
+    // Kernels are fastest where the first factor is one number in all columns.
+    if isProduct && isRepeated(inputs[1]) { inputs.swapAt(0, 1) }
+    return Instruction(
+      function, inputs, output, rows: rows.size, depth: terms.size)
+  }
+
+  /// Whether an operand is the same in all columns.
+  private func isRepeated(_ operand: RecurrenceProgram.Operand) -> Bool {
+    guard case .array(let number) = operand.place, inputs.indices.contains(number) else {
+      return false
+    }
+    return inputs[number].strides.last == 0
   }
 
   private func function(_ step: FlatStep) -> RecurrenceProgram.Function? {
@@ -171,17 +182,18 @@ struct RecurrenceEmission {
   /// A state's first value.
   private mutating func first(
     _ buffer: Int, _ program: FlatProgram
-  ) -> RecurrenceProgram.Instruction? {
+  ) -> Instruction? {
     guard let local = loop.locals[buffer], let number = locals[buffer] else { return nil }
     let source = origin(buffer, local, program) ?? whole(buffer, local)
     return copy(of: buffer, local) { emission, row, columns in
-      let from = emission.array(source, row: row(source), depth: 0, columns(source), isOutput: false)
+      let from = emission.array(
+        source, row: row(source), depth: 0, columns(source), isOutput: false)
       return (from, RecurrenceProgram.Operand(.local(number), row: 1))
     }
   }
 
   /// A state's last value, written where it is.
-  private mutating func last(_ buffer: Int) -> RecurrenceProgram.Instruction? {
+  private mutating func last(_ buffer: Int) -> Instruction? {
     guard let local = loop.locals[buffer], let number = locals[buffer] else { return nil }
     let target = whole(buffer, local)
     return copy(of: buffer, local) { emission, row, columns in
@@ -223,7 +235,7 @@ struct RecurrenceEmission {
     _ operands: (
       inout RecurrenceEmission, (FlatOperand) -> Int, (FlatOperand) -> [Int]
     ) -> (from: RecurrenceProgram.Operand, to: RecurrenceProgram.Operand)
-  ) -> RecurrenceProgram.Instruction? {
+  ) -> Instruction? {
     let rows = rows(buffer)
     guard rows.count <= 1 else { return nil }
     let sizes = loop.sizes
@@ -233,7 +245,7 @@ struct RecurrenceEmission {
         local.columns.firstIndex(of: column).map { operand.strides[$0] } ?? 0
       }
     }
-    return RecurrenceProgram.Instruction(.copy, [pair.from], pair.to, rows: rows.first?.size ?? 1)
+    return Instruction(.copy, [pair.from], pair.to, rows: rows.first?.size ?? 1)
   }
 }
 
