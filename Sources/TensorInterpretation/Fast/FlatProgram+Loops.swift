@@ -12,9 +12,13 @@ extension FlatProgram {
     guard frames.count > 1 else { return }
     let uses = BufferUses(self)
     var levels = frames.map { _ in 0 }
+    var times = frames.map { _ in 1 }
     // A loop's body comes after the frame that it is in.
     for frame in frames.indices {
-      for case .loop(_, let body) in frames[frame] { levels[body] = levels[frame] + 1 }
+      for case .loop(let count, let body) in frames[frame] {
+        levels[body] = levels[frame] + 1
+        times[body] = times[frame].multipliedSaturating(by: count)
+      }
     }
     for frame in frames.indices.reversed() {
       var nodes: [FlatNode] = []
@@ -23,12 +27,36 @@ extension FlatProgram {
           nodes.append(node)
           continue
         }
+        let known = choices.count
         stackInPlace(body, level: levels[frame])
-        let parts = self.parts(of: body, count, levels[frame], elementLimit)
-        for part in parts { nodes.append(recurrence(part, nodes, levels[frame], uses) ?? part) }
+        let parts = self.parts(
+          of: body, count, levels[frame], times: times[frame], elementLimit)
+        let own = parts.map { recurrence($0, nodes, levels[frame], uses) ?? $0 }
+        if choices.count > known {
+          choices[known].after = work(of: own).repeated(times[frame])
+        }
+        nodes += own
       }
       frames[frame] = nodes
     }
+    numberSteps()
+  }
+
+  /// Numbers steps in the order in which they run; those that don't run are dropped.
+  private mutating func numberSteps() {
+    var order: [FlatStep] = []
+    func number(_ frame: Int) {
+      for place in frames[frame].indices {
+        switch frames[frame][place] {
+        case .loop(_, let body): number(body)
+        case .step(let step):
+          order.append(steps[step])
+          frames[frame][place] = .step(order.count - 1)
+        }
+      }
+    }
+    number(0)
+    steps = order
   }
 
   /// What a loop's body computes only to copy it to where the loop's steps are stacked is written there.
@@ -63,18 +91,20 @@ extension FlatProgram {
       uses.isResult[buffer] || uses.readers(of: buffer).contains { !inside.contains($0) }
     }
     guard let step else { return nil }
+    frames[body] = []
     steps.append(step)
     return .step(steps.count - 1)
   }
 
-  /// The nodes that a loop becomes.
+  /// The nodes that a loop, which is run so many times, becomes; where it is split, the last choice says so.
   private mutating func parts(
-    of body: Int, _ count: Int, _ level: Int, _ elementLimit: Int
+    of body: Int, _ count: Int, _ level: Int, times: Int, _ elementLimit: Int
   ) -> [FlatNode] {
     guard
       let parts = LoopParts(
         self, body: frames[body], count: count, level: level, elementLimit: elementLimit)
     else { return [.loop(count: count, frame: body)] }
+    let before = work(of: [.loop(count: count, frame: body)])
     var split = SplitLoop(parts: parts, count: count, level: level)
     split.spread(&self)
     var (nodes, frame): ([FlatNode], Int?) = ([], body)
@@ -91,7 +121,21 @@ extension FlatProgram {
       nodes.append(.loop(count: count, frame: own))
       frame = nil
     }
+    choices.append(
+      FlatChoice(
+        laws: [.fission], boxes: parts.parts.flatMap(\.numbers).flatMap { steps[$0].boxes },
+        before: before.repeated(times), after: before))
     return nodes
+  }
+
+  /// What steps, and loops of steps, take.
+  private func work(of nodes: [FlatNode]) -> KernelWork {
+    nodes.reduce(KernelWork()) { sum, node in
+      switch node {
+      case .step(let number): sum + steps[number].work(in: self)
+      case .loop(let count, let body): sum + work(of: frames[body]).repeated(count)
+      }
+    }
   }
 }
 

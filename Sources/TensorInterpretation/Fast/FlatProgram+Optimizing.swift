@@ -53,9 +53,9 @@ extension FlatProgram {
     for view in results { isNeeded[view.buffer] = true }
     var isChanged = true
     var kept = Array(repeating: false, count: steps.count)
-    var isRun = kept
-    for case .step(let number) in frames.joined() { isRun[number] = true }
-    let order = steps.indices.reversed().filter { isRun[$0] }
+    let order = frames.joined().compactMap { node in
+      if case .step(let number) = node { number } else { nil }
+    }.sorted(by: >)
     // More than once for loops only, whose states are read before they are written.
     while isChanged {
       isChanged = false

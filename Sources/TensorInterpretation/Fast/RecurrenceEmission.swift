@@ -6,7 +6,7 @@ struct RecurrenceEmission {
   /// The most floats that a tile of columns holds: about what the second cache does.
   static let mostNumbers = 1 << 18
   /// The most terms of an instruction where a tile would be all but empty.
-  static let mostTermsOfFewColumns = 1024
+  static let mostTermsOfFewColumns = 256
 
   typealias Instruction = RecurrenceProgram.Instruction
 
