@@ -148,8 +148,9 @@ struct AssociationTests {
       $0.shape.contains(100)
     }
     // Scores; their largest, exponentials, sums and quotients, row by row; sums of values.
-    #expect(kernels.map(\.kind) == [.product, .rows, .product])
-    #expect(kernels[1].functions.filter { ["max", "sum"].contains($0) } == ["max", "sum"])
+    #expect(kernels.map(\.kind).filter { $0 != .elementwise } == [.product, .rows, .product])
+    let rows = try #require(kernels.first { $0.kind == .rows })
+    #expect(rows.functions.filter { ["max", "sum"].contains($0) } == ["max", "sum"])
     #expect(kernels.count { $0.functions.contains("exp") && $0.shape == [100, 100] } == 1)
   }
 

@@ -25,6 +25,7 @@ public struct FastPlan: Sendable {
     case contraction(ContractionKernel)
     case streaming(StreamingKernel)
     case rows(RowKernel)
+    case recurrence(RecurrenceKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)

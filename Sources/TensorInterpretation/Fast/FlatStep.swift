@@ -32,6 +32,8 @@ enum FlatOperation: Hashable {
   case streamed(StreamingProgram)
   /// Functions and folds along the last axis of the domain, row by row.
   case rows(RowProgram)
+  /// A loop over columns that never meet; the last two axes are its steps and its columns.
+  case recurrence(RecurrenceProgram)
   /// A copy of real numbers.
   case copy
   /// A copy of indices.

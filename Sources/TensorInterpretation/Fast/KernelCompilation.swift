@@ -35,6 +35,7 @@ struct KernelCompilation {
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
     case .rows(let rows): scratchCount = max(scratchCount, rows.scratchCount)
     case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
+    case .recurrence(let recurrence): scratchCount = max(scratchCount, recurrence.scratchCount)
     default: break
     }
     return FastPlan.Command(
@@ -65,6 +66,7 @@ struct KernelCompilation {
           isAdding: false))
     case .streamed(let program): return .streaming(step.streaming(program))
     case .rows(let program): return .rows(step.rows(program))
+    case .recurrence(let program): return .recurrence(step.recurrence(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -94,5 +96,15 @@ extension FlatStep {
       sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
     return StreamingKernel(
       program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
+  }
+
+  /// The kernel of a loop over columns.
+  fileprivate func recurrence(_ program: RecurrenceProgram) -> RecurrenceKernel {
+    let axes = sizes.count - 2
+    return RecurrenceKernel(
+      program, steps: sizes[axes], columns: sizes[axes + 1],
+      moves: operands.map { ($0.strides[axes], $0.strides[axes + 1]) },
+      batches: StridedLoops(
+        sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) }))
   }
 }

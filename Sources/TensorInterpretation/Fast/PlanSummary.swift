@@ -20,6 +20,8 @@ public struct PlanSummary: Hashable, Sendable {
     case streaming
     /// Functions and folds of the numbers of a row, one row after the other.
     case rows
+    /// A loop over columns that never meet, tile by tile of columns.
+    case recurrence
     /// A copy.
     case copy
     /// Indices as real numbers.

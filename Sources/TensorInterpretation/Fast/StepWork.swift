@@ -81,6 +81,9 @@ struct StepNature {
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.elementsPerLine)
     case .rows(let program):
       (kind, functions, flopsPerPlace) = (.rows, program.functions, program.functionsPerEntry)
+    case .recurrence(let program):
+      (kind, functions) = (.recurrence, program.functions)
+      (flopsPerPlace, widths) = (program.flopsPerPlace, program.rowsOfArrays)
     case .copy, .copyIndices: kind = .copy
     case .position: kind = .position
     case .gather: (kind, choosesRows) = (.gather, true)
