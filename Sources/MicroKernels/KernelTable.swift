@@ -58,6 +58,14 @@ public struct KernelTable: Sendable {
   public let largestLine: @Sendable (NumberLines, Target) -> Void
   /// Writes e to the power of lines less a line, to lines some steps apart.
   public let exponentialLines: @Sendable (NumberLines, _ shift: Source, Target, _ step: Int) -> Void
+  /// Writes a function of two lines, line by line.
+  public let applyToLines: @Sendable (PairFunction, LinePass) -> Void
+  /// Writes `a · b + c`, line by line.
+  public let multiplyAddLines: @Sendable (LinePass) -> Void
+  /// Writes one line: the sum over lines of `a · b`.
+  public let sumLineProducts: @Sendable (LinePass) -> Void
+  /// Copies lines, or repeats their numbers.
+  public let copyLines: @Sendable (LinePass) -> Void
 
   /// The kernels for an instruction set.
   ///
@@ -79,6 +87,10 @@ public struct KernelTable: Sendable {
     sumLines = { Set.sumLines($0, $1) }
     largestLine = { Set.largestLine($0, $1) }
     exponentialLines = { Set.exponentialLines($0, $1, $2, $3) }
+    applyToLines = { Set.applyToLines($0, $1) }
+    multiplyAddLines = { Set.multiplyAddLines($0) }
+    sumLineProducts = { Set.sumLineProducts($0) }
+    copyLines = { Set.copyLines($0) }
     gather = { Set.gather($0, step: $1, $2, $3) }
     addRows = { Set.addRows($0, $1, $2, $3, $4, $5) }
     dots = { Set.dots($0, $1, $2, $3, $4, $5, isAdding: $6) }

@@ -6,9 +6,10 @@ import Testing
 @Suite("Summaries of plans")
 struct PlanSummaryTests {
   private static func summary(
-    _ text: String, _ sizes: [String: Int]
+    _ text: String, _ sizes: [String: Int], isChosenByCost: Bool = true
   ) throws -> PlanSummary {
-    try FastPlan(Source(text).function(), sizes: sized(sizes)).summary
+    try FastPlan(Source(text).function(), sizes: sized(sizes), isChosenByCost: isChosenByCost)
+      .summary
   }
 
   @Test("A product says its axes, its flops and each byte that it moves once")
@@ -40,9 +41,13 @@ struct PlanSummaryTests {
 
   @Test("Work in a loop counts for each of its steps, and what it uses is needed to its end")
   func loops() throws {
-    let summary = try Self.summary(
-      "diagram f(x: [n], c: []) -> [] { b = exp(c)\n scan n(h = 0; x) { tanh(add(mul(h, b), x)) } }",
-      ["n": 6])
+    let text =
+      "diagram f(x: [n], c: []) -> [] { b = exp(c)\n scan n(h = 0; x) { tanh(add(mul(h, b), x)) } }"
+    let recurrence = try #require(
+      Self.summary(text, ["n": 6]).kernels.first { $0.kind == .recurrence })
+    #expect(recurrence.loops.isEmpty && recurrence.work.flops == 3 * 6)
+    #expect(recurrence.work.bytesRead == 4 * (6 + 1 + 1) && recurrence.work.bytesWritten == 4)
+    let summary = try Self.summary(text, ["n": 6], isChosenByCost: false)
     let inside = summary.kernels.filter { $0.loops == [6] }
     #expect(inside.count == 2 && summary.kernels.count == 4)
     #expect(inside.map(\.kind) == [.elementwise, .copy])

@@ -146,4 +146,23 @@ struct StreamingTests {
     // The results would be larger than the scores.
     #expect(try form.plan([1024, 64, 64, 512], least: least).streamingCount == 0)
   }
+
+  @Test("Sums that batches of a stream share are computed once")
+  func shared() throws {
+    let form = try Form(
+      """
+      diagram f(x: [n d], c: [m d]) -> [n m] {
+        linear query, key: [d] -> [k]
+        linear score: [k] -> []
+        keys = key[m](c)
+        simd n(q = query[n](x)) { simd m(k = keys) { score(tanh[k](add[k](q, k))) } }
+      }
+      """)
+    let sizes = sized(["n": 256, "m": 256, "d": 512, "k": 64])
+    for least in [0, FastPlan.leastStreamed] {
+      let plan = try FastPlan(form.function, sizes: sizes, leastStreamed: least)
+      // Two maps of 256 tokens, and 256 · 256 scores of four flops for each of 64 entries.
+      #expect(plan.summary.work.flops == 2 * 256 * 64 * 512 * 2 + 256 * 256 * 64 * 4)
+    }
+  }
 }

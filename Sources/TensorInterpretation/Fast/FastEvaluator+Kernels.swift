@@ -34,6 +34,7 @@ extension FastEvaluator {
     switch command.kernel {
     case .elementwise(let program): program.run(starts(arrays), scratch: scratch, workers: workers)
     case .streaming(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
+    case .recurrence(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(

@@ -24,6 +24,7 @@ public struct FastPlan: Sendable {
     case fold(FoldKernel)
     case contraction(ContractionKernel)
     case streaming(StreamingKernel)
+    case recurrence(RecurrenceKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)

@@ -13,6 +13,10 @@ extension FlatProgram {
     if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
+    if isChosenByCost {
+      program.splitLoops(elementLimit: elementLimit)
+      program.removeUnused()
+    }
     if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
     if isChosenByCost { program.mergeSums() }
     program.removeUnused()
@@ -49,7 +53,9 @@ extension FlatProgram {
     for view in results { isNeeded[view.buffer] = true }
     var isChanged = true
     var kept = Array(repeating: false, count: steps.count)
-    let order = steps.indices.reversed()
+    let order = frames.joined().compactMap { node in
+      if case .step(let number) = node { number } else { nil }
+    }.sorted(by: >)
     // More than once for loops only, whose states are read before they are written.
     while isChanged {
       isChanged = false

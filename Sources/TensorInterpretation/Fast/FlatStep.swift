@@ -30,6 +30,8 @@ enum FlatOperation: Hashable {
   /// A computation over a matrix of places of which only folds are kept; the last two axes are its rows and
   /// columns.
   case streamed(StreamingProgram)
+  /// A loop over columns that never meet; the last two axes are its steps and its columns.
+  case recurrence(RecurrenceProgram)
   /// A copy of real numbers.
   case copy
   /// A copy of indices.

@@ -34,6 +34,7 @@ struct KernelCompilation {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
     case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
+    case .recurrence(let recurrence): scratchCount = max(scratchCount, recurrence.scratchCount)
     default: break
     }
     return FastPlan.Command(
@@ -63,6 +64,7 @@ struct KernelCompilation {
           sizes: step.sizes, strides: step.operands.map(\.strides), summed: summed,
           isAdding: false))
     case .streamed(let program): return .streaming(step.streaming(program))
+    case .recurrence(let program): return .recurrence(step.recurrence(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -83,5 +85,15 @@ extension FlatStep {
       sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
     return StreamingKernel(
       program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
+  }
+
+  /// The kernel of a loop over columns.
+  fileprivate func recurrence(_ program: RecurrenceProgram) -> RecurrenceKernel {
+    let axes = sizes.count - 2
+    return RecurrenceKernel(
+      program, steps: sizes[axes], columns: sizes[axes + 1],
+      moves: operands.map { ($0.strides[axes], $0.strides[axes + 1]) },
+      batches: StridedLoops(
+        sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) }))
   }
 }

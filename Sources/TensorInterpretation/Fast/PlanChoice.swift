@@ -12,6 +12,9 @@ public enum PlanLaw: String, Hashable, Sendable, CaseIterable {
   case scaling
   /// What doesn't depend on a lane is computed once for all lanes.
   case hoisting
+  /// What a scan computes without its states is computed for all its positions at once, and states that don't meet
+  /// have scans of their own.
+  case fission
   /// Equal boxes on equal inputs are computed once.
   case sharing
 }

@@ -18,6 +18,8 @@ public struct PlanSummary: Hashable, Sendable {
     case elementwise
     /// Folds of numbers that are computed place by place of a matrix and never stored.
     case streaming
+    /// A loop over columns that never meet, tile by tile of columns.
+    case recurrence
     /// A copy.
     case copy
     /// Indices as real numbers.

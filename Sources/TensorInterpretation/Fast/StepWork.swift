@@ -79,6 +79,9 @@ struct StepNature {
     case .streamed(let program):
       (kind, functions, foldedAxes) = (.streaming, program.functions, 1)
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.elementsPerLine)
+    case .recurrence(let program):
+      (kind, functions) = (.recurrence, program.functions)
+      (flopsPerPlace, widths) = (program.flopsPerPlace, program.rowsOfArrays)
     case .copy, .copyIndices: kind = .copy
     case .position: kind = .position
     case .gather: (kind, choosesRows) = (.gather, true)

@@ -174,6 +174,10 @@ struct StreamedGroup {
   private mutating func expandedSum(
     _ operand: FlatOperand, _ step: FlatStep, summed: Int
   ) -> Int? {
+    // Batches that share a sum would compute it again and again.
+    guard sizes.indices.allSatisfy({ sizes[$0] == 1 || operand.strides[$0] != 0 }) else {
+      return nil
+    }
     let kept = step.sizes.count - summed
     let depths = StridedLoops(
       sizes: Array(step.sizes[kept...]), strides: step.inputs.map { Array($0.strides[kept...]) })
