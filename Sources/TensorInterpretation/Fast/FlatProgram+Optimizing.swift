@@ -13,8 +13,11 @@ extension FlatProgram {
     if isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
+    // Once as it is drawn, and once where a division left the sums.
+    if isChosenByCost { program.chunkTriangles(elementLimit: elementLimit) }
     if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
     if isChosenByCost { program.mergeSums() }
+    if isChosenByCost { program.chunkTriangles(elementLimit: elementLimit) }
     program.removeUnused()
     program.streamFolds(least: leastStreamed)
     program.turnStreamedColumns()
