@@ -88,7 +88,7 @@ extension StreamingBlock {
     case .mul where !isConstant && x.isBounded && y.isBounded:
       let (a, b) = (x.least * y.least, x.least * y.largest)
       let (c, d) = (x.largest * y.least, x.largest * y.largest)
-      return bounds(min(a, b, c, d), max(a, b, c, d))
+      return bounds(min(min(a, b), min(c, d)), max(max(a, b), max(c, d)))
     case .div where !isConstant && x.isBounded:
       guard let divisor = y.constant, divisor != 0, divisor.isFinite else { return nil }
       let (a, b) = (x.least / divisor, x.largest / divisor)
