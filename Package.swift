@@ -18,6 +18,12 @@ func kernelFlags(_ instructions: [String]) -> [SwiftSetting] {
   let avx512: [String] = []
 #endif
 
+/// What tests spend their time in is optimised in debug builds too; overflow and indices are checked all the same.
+/// To step through it in a debugger, build with ANATOMY_UNOPTIMIZED=1.
+let hotFlags: [SwiftSetting] =
+  Context.environment["ANATOMY_UNOPTIMIZED"] == nil
+  ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+
 let package = Package(
   name: "Anatomy",
   platforms: [.macOS(.v15)],
@@ -28,9 +34,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "Diagnostics"),
-    .target(name: "DiagramIR"),
+    .target(name: "DiagramIR", swiftSettings: hotFlags),
     .target(name: "DiagramText", dependencies: ["Diagnostics", "DiagramIR"]),
-    .target(name: "Rewriting", dependencies: ["DiagramIR"]),
+    .target(name: "Rewriting", dependencies: ["DiagramIR"], swiftSettings: hotFlags),
     .target(name: "Taxonomies", dependencies: ["DiagramIR", "Rewriting"]),
     .target(name: "MicroKernels"),
     .target(
@@ -45,8 +51,10 @@ let package = Package(
       name: "TensorKernels",
       dependencies: [
         "MicroKernels", "MicroKernelsBaseline", "MicroKernelsAVX2", "MicroKernelsAVX512",
-      ]),
-    .target(name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"]),
+      ], swiftSettings: hotFlags),
+    .target(
+      name: "TensorInterpretation", dependencies: ["DiagramIR", "TensorKernels"],
+      swiftSettings: hotFlags),
     .target(name: "Drawing", dependencies: ["DiagramIR"]),
     .target(name: "Interchange", dependencies: ["DiagramIR", "TensorKernels"]),
     .target(

@@ -15,6 +15,22 @@ struct DiagramForm {
       let names = allCases.map(\.rawValue)
       return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
+
+    /// How names of files of this form end; none where any name will do.
+    var endings: [String] {
+      switch self {
+      case .text: ["diagram"]
+      case .dot: ["dot", "gv"]
+      case .svg: ["svg"]
+      case .html: ["html", "htm"]
+      case .tikz: ["tikz", "tex"]
+      case .json: ["json"]
+      case .digest, .cost, .plan: []
+      }
+    }
+
+    /// Whether a file of this form is a text for people, which can have any name that says nothing else.
+    var isPlain: Bool { self == .text || endings.isEmpty }
   }
 
   /// The options that say something about some forms only, with these forms and what they are for.
@@ -45,6 +61,7 @@ struct DiagramForm {
       throw .usage("--as takes \(Kind.words), and not '\(name)'")
     }
     try Self.check(arguments, for: kind)
+    try Self.checkEnding(arguments, for: kind)
     (self.kind, self.arguments, self.workspace) = (kind, arguments, workspace)
     pictures = try PictureForm(arguments, workspace, path: path)
     texts = StandaloneText(workspace, path: path, place: arguments.value("-o"))
@@ -63,6 +80,28 @@ struct DiagramForm {
     guard unfolded.count < 2 || !unfolded.contains("all") else {
       throw .usage("--unfold all unfolds every diagram; leave out the names beside it")
     }
+  }
+
+  /// Refuses a file whose name says that something else is in it.
+  private static func checkEnding(
+    _ arguments: Arguments, for kind: Kind
+  ) throws(CommandFailure) {
+    guard let ending = arguments.destinationEnding, !kind.endings.contains(ending.text) else {
+      return
+    }
+    let other = Kind.allCases.first { $0.endings.contains(ending.text) }
+    if kind == .plan && other == .json && arguments.has("--json") { return }
+    guard other != nil || ending.isForeignPicture || !kind.isPlain else { return }
+    let form = "--as \(kind.rawValue)"
+    let written =
+      kind.endings.isEmpty
+      ? "\(form) is plain text" : "\(form) writes \(FileEnding.list(kind.endings))"
+    guard let other else {
+      let known = Kind.allCases.flatMap(\.endings)
+      throw .usage(
+        "\(written), and not \(ending); the endings that say a form are \(FileEnding.list(known))")
+    }
+    throw .usage("\(written), and not \(ending), which is --as \(other.rawValue)")
   }
 
   /// One diagram.

@@ -110,7 +110,13 @@ extension DiagramDifference {
   /// What a rule matched and what it put in place.
   fileprivate init(_ change: RewriteChange) {
     self.init(
-      before: PictureTint(.before, boxes: change.matched.boxes, wires: change.matched.wires),
-      after: PictureTint(.after, boxes: change.placed.boxes, wires: change.placed.wires))
+      before: PictureTint(.before, change.matched), after: PictureTint(.after, change.placed))
+  }
+}
+
+extension PictureTint {
+  fileprivate init(_ role: Role, _ part: RewriteChange.Part) {
+    let ports = part.ports.map { Port(box: $0.box, isOutput: $0.isOutput, place: $0.place) }
+    self.init(role, boxes: part.boxes, wires: part.wires, ports: Set(ports))
   }
 }

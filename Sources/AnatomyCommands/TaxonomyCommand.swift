@@ -46,20 +46,18 @@ enum TaxonomyCommand: Command {
     guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     try arguments.checkDestinations("-o", "--checkpoint")
-    try checkPath(arguments)
+    let form = try form(arguments)
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
-    if limit > drawnLimit, let out = arguments.value("-o") {
-      for (ending, form) in [(".svg", "SVG"), (".html", "a page")] where out.hasSuffix(ending) {
-        throw .usage(
-          "more than \(drawnLimit) mechanisms are not drawn as \(form); write .dot or .json, or lower --limit"
-        )
-      }
+    if limit > drawnLimit, let drawing = form?.drawing {
+      throw .usage(
+        "more than \(drawnLimit) mechanisms are not drawn as \(drawing); write .dot or .json, or lower --limit"
+      )
     }
     let report = try report(path, name, arguments, console)
     if let goal = arguments.value("--path") {
       try arguments.deliver(try report.derivation(to: goal, arguments.value("-o")), console)
-    } else {
-      try deliver(report, arguments, console)
+    } else if let form {
+      try deliver(report, form, arguments, console)
     }
     console.note(report.summary)
     guard report.checkpointFailure == nil else { throw .reported }
@@ -69,19 +67,22 @@ enum TaxonomyCommand: Command {
         + "take fewer rules with --only, or raise --limit")
   }
 
-  /// Refuses what says how a graph is written, where a derivation is printed instead.
-  private static func checkPath(_ arguments: Arguments) throws(CommandFailure) {
-    guard arguments.has("--path") else { return }
+  /// How the graph is written; `nil` where `--path` asks for a derivation instead. Refuses what says how a graph is
+  /// written then.
+  private static func form(_ arguments: Arguments) throws(CommandFailure) -> TaxonomyForm? {
+    guard arguments.has("--path") else { return try TaxonomyForm(arguments) }
     if arguments.has("--all") {
       throw .usage(
         "--all says which edges are drawn, and --path prints a derivation; give one of them")
     }
-    let out = arguments.value("-o") ?? ""
-    for ending in [".dot", ".json", ".html", ".svg"] where out.hasSuffix(ending) {
+    if let ending = arguments.destinationEnding,
+      TaxonomyForm(rawValue: ending.text) != nil || ending.isForeignPicture
+    {
       throw .usage(
         "--path prints a derivation as a file of the language; let -o end in .diagram, and not in \(ending)"
       )
     }
+    return nil
   }
 
   private static func report(
@@ -190,11 +191,11 @@ enum TaxonomyCommand: Command {
   }
 
   private static func deliver(
-    _ report: TaxonomyReport, _ arguments: Arguments, _ console: Console
+    _ report: TaxonomyReport, _ form: TaxonomyForm, _ arguments: Arguments, _ console: Console
   ) throws(CommandFailure) {
     let edges = edges(of: report.taxonomy, arguments, console)
-    let out = arguments.value("-o") ?? ""
-    if out.hasSuffix(".svg") {
+    switch form {
+    case .svg:
       var dot: [UInt8] = []
       let output = TextOutput { dot += $0 }
       do {
@@ -202,14 +203,15 @@ enum TaxonomyCommand: Command {
         try output.flush()
       } catch { throw .failure("\(error)") }
       let svg = try GraphvizProcess.svg(of: String(decoding: dot, as: UTF8.self))
-      return try arguments.deliver(svg, console)
-    }
-    if out.hasSuffix(".html") { return try arguments.deliver(report.page(edges).html(), console) }
-    try arguments.deliver(console) { output throws(InterchangeError) in
-      if out.hasSuffix(".json") {
-        try report.writeJSON(edges, to: output)
-      } else {
-        try report.writeDOT(edges, to: output)
+      try arguments.deliver(svg, console)
+    case .html: try arguments.deliver(report.page(edges).html(), console)
+    case .json, .dot:
+      try arguments.deliver(console) { output throws(InterchangeError) in
+        if form == .json {
+          try report.writeJSON(edges, to: output)
+        } else {
+          try report.writeDOT(edges, to: output)
+        }
       }
     }
   }

@@ -2,40 +2,30 @@ import DiagramIR
 
 /// Where a step by a rule acts: what the rule matched, and what it put in place.
 public struct RewriteChange: Sendable {
+  /// Where a wire meets a box.
+  public struct Port: Hashable, Sendable {
+    /// The box.
+    public let box: BoxID
+    /// Whether the box makes what the wire carries.
+    public let isOutput: Bool
+    /// Which of the inputs or outputs of the box it is.
+    public let place: Int
+
+    /// A port of a box.
+    public init(box: BoxID, isOutput: Bool, place: Int) {
+      (self.box, self.isOutput, self.place) = (box, isOutput, place)
+    }
+  }
+
   /// A part of a diagram.
   public struct Part: Hashable, Sendable {
     /// Its boxes, on all levels.
     public let boxes: Set<BoxID>
-    /// The wires all of whose ends are at its boxes.
+    /// The wires that belong to it as a whole: those all of whose ends are at its boxes, and those that are a side
+    /// of the rule without any box.
     public let wires: Set<WireID>
-
-    /// Boxes with the wires between them.
-    ///
-    /// - Complexity: linear in the diagram.
-    init(_ boxes: Set<BoxID>, in diagram: Diagram) {
-      self.boxes = boxes
-      var (isInside, isOutside) = (
-        Array(repeating: false, count: diagram.wireCount),
-        Array(repeating: false, count: diagram.wireCount)
-      )
-      func mark(_ wires: ArraySlice<WireID>, _ isOwn: Bool) {
-        for wire in wires {
-          if isOwn { isInside[wire.index] = true } else { isOutside[wire.index] = true }
-        }
-      }
-      mark(diagram.domain[...], false)
-      mark(diagram.codomain[...], false)
-      for box in (0..<diagram.boxCount).map({ BoxID($0) }) {
-        let isOwn = boxes.contains(box)
-        mark(diagram.inputs(of: box), isOwn)
-        mark(diagram.outputs(of: box), isOwn)
-        guard let body = diagram.body(of: box) else { continue }
-        mark(diagram.domain(of: body)[...], isOwn)
-        mark(diagram.codomain(of: body)[...], isOwn)
-      }
-      wires = Set(
-        (0..<diagram.wireCount).filter { isInside[$0] && !isOutside[$0] }.map { WireID($0) })
-    }
+    /// Where wires that lead elsewhere too meet its boxes, when the rule itself joins boxes by them or copies them.
+    public let ports: Set<Port>
   }
 
   /// What the rule matched, in the diagram before.
@@ -56,20 +46,16 @@ extension Rewriter {
   public func change(
     by step: DerivationStep, from source: Diagram, to target: Diagram
   ) -> RewriteChange? {
-    guard let (marked, matched) = try? marked(step, source), target.isBuilt(as: marked) else {
+    guard let marked = try? marked(step, source), target.isBuilt(as: marked.diagram) else {
       return nil
     }
-    let placed = (0..<marked.boxCount).map { BoxID($0) }.filter {
-      marked.operation(of: $0).isMarked
-    }
-    return RewriteChange(
-      matched: .init(matched, in: source), placed: .init(Set(placed), in: target))
+    return RewriteChange(matched: marked.matched(in: source), placed: marked.placed(in: target))
   }
 
-  /// The diagram after a step with marks in what the rule put in place, and the boxes that it matched.
+  /// What a step does, with marks in what the rule put in place.
   private func marked(
     _ step: DerivationStep, _ source: Diagram
-  ) throws(RewritingError) -> (Diagram, Set<BoxID>)? {
+  ) throws(RewritingError) -> MarkedRewrite? {
     switch step {
     case .apply(.rule(let symbol), let isBackward, let place, let sizes):
       let (rule, direction) = (try rule(symbol), isBackward ? Direction.backward : .forward)
@@ -78,7 +64,7 @@ extension Rewriter {
         return try application(of: learned.rewrite, at: place, to: source) {
           match, matcher throws(RewritingError) in
           _ = try learned.apply(match, in: matcher)
-          return try learned.rewrite.marked(match, in: matcher)
+          return try MarkedRewrite(learned.rewrite, match, in: matcher)
         }
       }
       return try marked(try Rewrite(rule, direction, sizes: sizes), place, source)
@@ -90,43 +76,10 @@ extension Rewriter {
 
   private func marked(
     _ rewrite: Rewrite, _ place: String?, _ source: Diagram
-  ) throws(RewritingError) -> (Diagram, Set<BoxID>) {
+  ) throws(RewritingError) -> MarkedRewrite {
     try application(of: rewrite, at: place, to: source) {
-      match, matcher throws(RewritingError) in try rewrite.marked(match, in: matcher)
+      match, matcher throws(RewritingError) in try MarkedRewrite(rewrite, match, in: matcher)
     }
-  }
-}
-
-extension Rewrite {
-  /// The result of `apply` with marks in what takes the place of the match, and the matched boxes.
-  fileprivate func marked(
-    _ match: Match, in matcher: Matcher
-  ) throws(RewritingError) -> (Diagram, Set<BoxID>) {
-    var part = try replacement(
-      for: match, in: matcher, labels: LabelImages(match.labels, match.labelAxes))
-    part.transform.operation = { $0.marked }
-    do { return (try matcher.diagram.replacing([part]), Set(match.boxes)) } catch {
-      throw .replacement(law: name, error)
-    }
-  }
-}
-
-extension Operation {
-  private static let mark = "\u{0}"
-
-  /// An operation of as many ports that no file can name.
-  fileprivate var marked: Operation {
-    switch self {
-    case .simd(_, let mapped): .simd(axis: Size(Self.mark), mapped: mapped)
-    case .scan(_, let states, let mapped):
-      .scan(axis: Size(Self.mark), states: states, mapped: mapped)
-    default: .box(Symbol(module: Self.mark, name: ""))
-    }
-  }
-
-  fileprivate var isMarked: Bool {
-    if case .box(let symbol) = self { return symbol.module == Self.mark }
-    return axis == Size(Self.mark)
   }
 }
 

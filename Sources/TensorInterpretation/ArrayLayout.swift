@@ -100,16 +100,25 @@ extension TensorDiagram {
     sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
     elementLimit: Int = Shape.largestElementCount, laneLimit: Int = Shape.largestElementCount
   ) throws(InterpretationError) {
-    _ = try ArrayLayout(
+    _ = try layout(
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit, laneLimit: laneLimit)
+  }
+
+  /// How large arrays are, checked as `checkLimits` does.
+  func layout(
+    sizes: [SizeVariable: Int], hiddenUnits: Int, elementLimit: Int, laneLimit: Int
+  ) throws(InterpretationError) -> ArrayLayout {
+    let layout = try ArrayLayout(
       of: self, sizes: sizes, elementLimit: elementLimit, laneLimit: laneLimit)
     var total = 0
     for declaration in try parameterList(hiddenUnits: hiddenUnits) {
-      let what = "parameter '\(declaration.key)'"
-      let shape = try sizes.shape(declaration.shape, what: what, limit: elementLimit)
+      let shape = try sizes.shape(
+        declaration.shape, what: "parameter '\(declaration.key)'", limit: elementLimit)
       total = total.addingReportingOverflow(shape.elementCount).partialValue
       guard total <= elementLimit else {
         throw .tooManyElementsTogether(what: "the parameters", limit: elementLimit)
       }
     }
+    return layout
   }
 }

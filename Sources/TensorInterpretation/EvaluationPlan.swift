@@ -37,11 +37,9 @@ struct EvaluationPlan<Scalar: RealScalar> {
     _ function: TensorDiagram, sizes: [SizeVariable: Int], parameters: Parameters<Scalar>,
     hiddenUnits: Int, elementLimit: Int
   ) throws(InterpretationError) {
-    try function.checkLimits(
-      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit, laneLimit: elementLimit)
     self.function = function
-    layout = try ArrayLayout(
-      of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: elementLimit)
+    layout = try function.layout(
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit, laneLimit: elementLimit)
     schedule = try Schedule(function.diagram)
     let table = BoxTable<Scalar>()
     let empty = Step.constant(.real(Tensor(scalar: 0)))

@@ -6,8 +6,10 @@ struct Forger {
 
   init(_ environment: Environment) { self.environment = environment }
 
-  /// The mutants, each with the declarations that it is checked with.
-  func mutants(of derivation: Derivation) -> [(Derivation, Environment)] {
+  /// A derivation, and how the declarations are made that it is checked with: most mutants are never looked at.
+  typealias Mutant = (derivation: Derivation, environment: () -> Environment)
+
+  func mutants(of derivation: Derivation) -> [Mutant] {
     var mutants: [Derivation] = []
     for relation in Relation.allCases where relation != derivation.relation {
       mutants.append(change(derivation, relation: relation))
@@ -26,7 +28,7 @@ struct Forger {
         mutants.append(change(derivation, steps: steps))
       }
     }
-    return mutants.map { ($0, environment) }
+    return mutants.map { ($0, { environment }) }
       + altered(derivation.source).map { (derivation, $0) }
       + altered(derivation.target).map { (derivation, $0) }
   }
@@ -105,7 +107,7 @@ struct Forger {
   // MARK: Other declarations
 
   /// Declarations in which one label, size or constant of a diagram is another.
-  private func altered(_ symbol: Symbol) -> [Environment] {
+  private func altered(_ symbol: Symbol) -> [() -> Environment] {
     guard let definition = environment.definition(symbol) else { return [] }
     var changed: [Diagram] = []
     for operation in Set(definition.diagram.operations.compactMap(\.label)).sorted() {
@@ -125,7 +127,7 @@ struct Forger {
       let three = TypeSubstitution(sizes: [size: Size(3)])
       changed.append(copy(definition.diagram, three) { $0 })
     }
-    return changed.map { replace(symbol, by: $0, definition) }
+    return changed.map { diagram in { replace(symbol, by: diagram, definition) } }
   }
 
   private func copy(

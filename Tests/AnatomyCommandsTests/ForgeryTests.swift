@@ -28,7 +28,7 @@ struct ForgeryTests {
     for derivation in Self.environment.derivations {
       let mutants = Forger(Self.environment).mutants(of: derivation).shuffled(using: &random)
       for (mutant, environment) in mutants.prefix(Self.mutantCount) {
-        switch Self.judge(mutant, environment) {
+        switch Self.judge(mutant, environment()) {
         case .rejected: counts.rejected += 1
         case .provesTruth: counts.accepted += 1
         case .provesFalsehood(let reason):

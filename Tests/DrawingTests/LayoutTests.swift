@@ -118,6 +118,49 @@ struct LayoutTests {
       layer.diagram, environment: LibraryDiagrams.environment
     ) { _ in true }
     #expect(smallestText(unfolded) < 7)
+    let decoder = try #require(
+      LibraryDiagrams.definitions.first { $0.symbol.name == "transformer_decoder_layer" })
+    let folded = try DiagramLayout(decoder.diagram)
+    #expect(smallestText(folded) >= 7, "\(folded.width) × \(folded.height)")
+  }
+
+  @Test("Parts that no wire joins stand side by side, without room between them")
+  func parts() throws {
+    let f = Operation.box(Symbol(module: "t", name: "a_box_with_a_long_name"))
+    var builder = DiagramBuilder(doctrine: .cartesian)
+    let wires = (0..<4).map { builder.addDomainWire(.scalar, name: "input_\($0)") }
+    var wire = wires[0]
+    for other in [wires[1], wires[0], wires[1]] {
+      wire = builder.addBox(f, inputs: [wire, other], outputs: [.scalar])[0]
+    }
+    let layout = try audit(builder.finish(codomain: [wire]), .down, "parts")
+    let ends = layout.labels.filter { $0.text.hasPrefix("input_") }.map(\.rectangle)
+    #expect(ends.count == 4)
+    for (left, right) in zip(ends.dropFirst(), ends.dropFirst(2)) {
+      #expect(right.x - left.maxX < 13)
+    }
+  }
+
+  @Test("Lanes that map one box have no types inside, and others have")
+  func lanesOfOneBox() throws {
+    func labels(_ boxes: Int) throws -> [String] {
+      var builder = DiagramBuilder(doctrine: .cartesian)
+      let x = builder.addDomainWire(.real(Size("n"), Size("d")))
+      builder.openBody()
+      var inner = builder.addDomainWire(.real(Size("d")))
+      for _ in 0..<boxes {
+        inner =
+          builder.addBox(
+            .box(Symbol(module: "t", name: "f")), inputs: [inner], outputs: [.real(Size("d"))])[0]
+      }
+      let outer = builder.closeBody(
+        .simd(axis: Size("n"), mapped: 1), inputs: [x], codomain: [inner],
+        outputs: [.real(Size("n"), Size("d"))])
+      let layout = try audit(builder.finish(codomain: outer), .down, "\(boxes) boxes")
+      return layout.labels.filter { $0.role == .wire }.map(\.text)
+    }
+    #expect(try labels(1).isEmpty)
+    #expect(try labels(2) == ["[d]", "[d]", "[d]"])
   }
 
   @Test("Swapped wires cross once, and parallel ones don't")

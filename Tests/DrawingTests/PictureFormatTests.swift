@@ -93,26 +93,45 @@ struct PictureFormatTests {
     }
   }
 
-  @Test("TikZ of the library has balanced braces, and edges between nodes that are there")
+  @Test("TikZ of the library is what tikzit reads, with styles and nodes that are there")
   func tikz() throws {
-    for definition in LibraryDiagrams.definitions {
-      let layout = try DiagramLayout(definition.diagram)
+    for (place, definition) in LibraryDiagrams.definitions.enumerated() {
+      let layout = try DiagramLayout(
+        definition.diagram, direction: place % 3 == 0 ? .right : .down)
       let text = TikZDrawing().draw(layout, title: definition.symbol.name)
-      let lines = text.split(separator: "\n")
-      let nodes = lines.count { $0.contains("\\node [style=") }
-      var (depth, isEscaped) = (0, false)
-      for character in text {
-        if !isEscaped && character == "{" { depth += 1 }
-        if !isEscaped && character == "}" { depth -= 1 }
-        isEscaped = character == "\\" && !isEscaped
+      do {
+        let reader = try TikZReader(text)
+        let pieces = layout.wires.map(\.path) + layout.feedback.map(\.path)
+        #expect(reader.edgeCount == pieces.reduce(0) { $0 + $1.pieces.count })
+        #expect(reader.nodes.count > layout.boxes.count, "\(definition.symbol)")
+      } catch { Issue.record("\(definition.symbol): \(error)") }
+    }
+  }
+
+  @Test("What tikzit doesn't read is noticed")
+  func brokenTikZ() throws {
+    let text = TikZDrawing().draw(try DiagramLayout(Self.box("f_1")), title: "d")
+    let read = try TikZReader(text)
+    #expect(read.nodes.count == 7 && read.edgeCount == 2 && read.styles.contains("wire"))
+    let edits: [(String, String, expected: String)] = [
+      ("{f\\_1};", "{f\\_1}", "';'"), ("{f\\_1}", "{f\\_1{}", "a brace that closes"),
+      ("{f\\_1}", "{f\\}", "a brace that closes"), ("at (0.797, -1.394)", "", "'at'"),
+      ("(0.797, -1.394)", "(0.797cm, -1.394)", "','"), ("(0.797, -1.394)", "(n, 1)", "a number"),
+      ("(6) at", "(3) at", "a node with another name than '3'"),
+      ("(3.center)", "(9.center)", "a node before this, and not '9',"),
+      ("style=wire", "style=line", "a style of the picture, and not 'line',"),
+      ("style=wire]", "style=wire,]", "a name or a value"),
+      ("style=wire]", "style=wire{x}]", "']'"), (") to (", ") -- (", "'to'"),
+      ("\\node", "\\fill", "a node, an edge or a layer"),
+      ("\\end{tikzpicture}", "\\end{tikzpicture}x", "the end"),
+      ("wire/.style={draw}", "wire/.style=draw{x}", "']'"),
+    ]
+    for (old, new, expected) in edits {
+      #expect(text.contains(old), "\(old)")
+      let fault = #expect(throws: TikZReader.Fault.self, "\(new)") {
+        try TikZReader(text.replacing(old, with: new, maxReplacements: 1))
       }
-      #expect(depth == 0, "\(definition.symbol)")
-      for line in lines where line.contains("\\draw [style=") {
-        let ends = line.split(separator: "(").dropFirst().compactMap {
-          Int($0.prefix { $0.isNumber })
-        }
-        #expect(ends.count == 2 && ends.allSatisfy { $0 < nodes }, "\(definition.symbol): \(line)")
-      }
+      #expect(fault?.expected == expected, "\(new)")
     }
   }
 

@@ -6,10 +6,10 @@ import Testing
 struct MatchCounterTests {
   @Test(
     "random patterns have as many matches in random diagrams as searching finds",
-    arguments: [Doctrine.symmetric, .cartesian])
-  func random(_ doctrine: Doctrine) throws {
+    arguments: [Doctrine.symmetric, .cartesian], 0..<5 as Range<UInt64>)
+  func random(_ doctrine: Doctrine, _ part: UInt64) throws {
     var (pairs, walked, found, blocked) = (0, 0, 0, 0)
-    for seed in UInt64(0)..<110 {
+    for seed in (22 * part)..<(22 * part + 22) {
       var random = RandomDiagram(doctrine, seed: seed)
       let axes = seed % 2 == 0 ? ["n"] : []
       let diagrams = try (0..<3).map { _ in
@@ -32,8 +32,8 @@ struct MatchCounterTests {
         }
       }
     }
-    #expect(pairs > 10_000 && walked > 3_000, "\(pairs) \(walked)")
-    #expect(found > 5_000 && blocked > 500, "\(found) \(blocked)")
+    #expect(pairs > 2_000 && walked > 600, "\(pairs) \(walked)")
+    #expect(found > 1_000 && blocked > 100, "\(found) \(blocked)")
   }
 
   /// Some boxes of a region each, with what they need from outside as inputs.

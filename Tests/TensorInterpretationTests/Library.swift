@@ -19,11 +19,13 @@ struct Library: FileProvider {
   }
 
   func locate(import name: String, from path: String) -> String? {
-    Self.paths.first { path in
-      let file = URL(filePath: path)
-      return file.deletingPathExtension().lastPathComponent == name
-    }
+    Self.pathsByName[name]
   }
+
+  /// The first file of each name.
+  private static let pathsByName = Dictionary(
+    paths.map { (URL(filePath: $0).deletingPathExtension().lastPathComponent, $0) },
+    uniquingKeysWith: { first, _ in first })
 
   func identity(of path: String) -> String { path }
 

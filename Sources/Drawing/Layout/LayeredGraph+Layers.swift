@@ -136,7 +136,7 @@ extension LayeredGraph {
       var (upper, port) = (edge.from, edge.fromPort)
       for layer in (top + 1)..<max(bottom, top + 1) {
         let dummy = Int32(nodes.count)
-        nodes.append(Node(role: .dummy, layer: layer))
+        nodes.append(Node(role: .dummy, layer: layer, wireLength: .infinity))
         segments.append(Segment(upper: upper, upperPort: port, lower: dummy, lowerPort: 0))
         (upper, port) = (dummy, 0)
       }

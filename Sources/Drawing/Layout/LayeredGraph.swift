@@ -17,6 +17,8 @@ struct LayeredGraph {
     var after = 0.0
     /// How much of the layer's thickness it takes.
     var length = 0.0
+    /// How much of that a wire has that goes on from it, beside its label.
+    var wireLength = 0.0
     /// Where its ports are, as places in `offsets`.
     var firstInput: Int32 = 0
     var inputCount: Int32 = 1

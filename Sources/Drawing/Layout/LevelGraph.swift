@@ -73,7 +73,7 @@ struct LevelGraph {
       node = Self.ended(node, end, metrics)
       isLabelled[wire] = true
     } else {
-      node.length = 8
+      node.length = LevelLayout.entryLength
       let text = takeLabel(wire)
       if !text.isEmpty {
         let room = metrics.labelRoom(text)
@@ -81,6 +81,7 @@ struct LevelGraph {
         node.length = metrics.labelLength(text)
         label = [LevelLayout.PortLabel(wire: Int32(wire), offset: 0, text: text)]
       }
+      node.wireLength = node.length
     }
     let added = graph.add(node, inputs: [], outputs: [0])
     append(.domain(place), labels: label)
@@ -121,7 +122,7 @@ struct LevelGraph {
     let added = graph.add(
       LayeredGraph.Node(
         role: .box, before: measure.before, after: measure.after,
-        length: measure.along + measure.labelLength),
+        length: measure.along + measure.labelLength, wireLength: measure.labelLength),
       inputs: measure.inputs, outputs: measure.outputs)
     var label: [LevelLayout.PortLabel] = []
     for (place, text) in texts.enumerated() where !text.isEmpty {
@@ -153,6 +154,7 @@ struct LevelGraph {
         let room = metrics.labelRoom(text)
         (node.before, node.after) = (room.before, room.after)
         node.length = metrics.labelLength(text)
+        node.wireLength = node.length
         label = [LevelLayout.PortLabel(wire: Int32(wire), offset: 0, text: text)]
       }
       let dot = graph.add(

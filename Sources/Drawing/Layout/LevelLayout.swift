@@ -108,24 +108,36 @@ struct LevelLayout {
     for node in graph.nodes {
       layerLengths[Int(node.layer)] = max(layerLengths[Int(node.layer)], node.length)
     }
-    var leans = Array(repeating: 0.0, count: graph.layers.count)
-    for segment in graph.segments {
-      let layer = Int(graph.nodes[Int(segment.upper)].layer)
-      let lean = abs(upperEnd(segment) - lowerEnd(segment))
-      leans[layer] = max(leans[layer], lean)
-    }
+    let channels = channels()
     var start = 0.0
     for layer in graph.layers.indices {
       layerStarts.append(start)
       start += layerLengths[layer]
-      if layer < graph.layers.count - 1 { start += Self.channel(lean: leans[layer]) }
+      if layer < graph.layers.count - 1 { start += channels[layer] }
     }
     along = start
   }
 
-  private static func channel(lean: Double) -> Double {
-    lean < 0.5 ? 8 : min(70, 14 + lean * 0.22)
+  /// The thickness of the channel below each layer: what its wires need that lean, and what straight ones need that
+  /// have no room for themselves inside the layers.
+  private func channels() -> [Double] {
+    var channels = Array(repeating: Self.leastChannel, count: graph.layers.count)
+    for segment in graph.segments {
+      let layer = Int(graph.nodes[Int(segment.upper)].layer)
+      let lean = abs(upperEnd(segment) - lowerEnd(segment))
+      let need =
+        lean < 0.5
+        ? Self.straightChannel - graph.nodes[Int(segment.upper)].wireLength
+        : min(60, 11 + lean * 0.16)
+      channels[layer] = max(channels[layer], need)
+    }
+    return channels
   }
+
+  /// How far boxes are apart whose wires are straight; the thinnest channel; and how far the wires of a frame run
+  /// on before the first channel, so that its corner has room.
+  private static let (straightChannel, leastChannel) = (8.0, 3.0)
+  static let entryLength = 10.5
 
   /// Where the upper end of a segment is, across.
   func upperEnd(_ segment: LayeredGraph.Segment) -> Double {

@@ -13,7 +13,7 @@ struct PictureMetrics {
   /// The font sizes: of the first line in a box, of further lines, at wires, in corners, at the ends.
   static let nameSize = 11.0
   static let noteSize = 8.5
-  static let wireSize = 8.0
+  static let wireSize = 8.5
   static let cornerSize = 9.5
   static let endSize = 10.0
 

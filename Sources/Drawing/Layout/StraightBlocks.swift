@@ -34,6 +34,7 @@ struct StraightBlocks {
       wishes = neighbourWishes()
     }
     project(wishes)
+    gather()
     for node in positions.indices {
       positions[node] = blockPositions[Int(block[node])] + shift[node]
     }
@@ -140,6 +141,58 @@ struct StraightBlocks {
       left[Int(pair.left)] = min(left[Int(pair.left)], left[Int(pair.right)] - pair.distance)
     }
     for index in blockPositions.indices { blockPositions[index] = (left[index] + right[index]) / 2 }
+  }
+
+  /// Moves parts of the level that no wire joins to the part on their left.
+  private mutating func gather() {
+    let components = components()
+    guard let last = components.max(), last > 0 else { return }
+    let count = Int(last) + 1
+    let between = neighbours.filter { components[Int($0.left)] != components[Int($0.right)] }
+    let pairs = Adjacency(nodes: count, count: between.count) {
+      components[Int(between[$0].right)]
+    }
+    let members = Adjacency(nodes: count, count: components.count) { components[$0] }
+    var starts = Array(repeating: Double.infinity, count: count)
+    for (block, position) in blockPositions.enumerated() {
+      starts[Int(components[block])] = min(starts[Int(components[block])], position)
+    }
+    for component in starts.indices.sorted(by: { (starts[$0], $0) < (starts[$1], $1) }) {
+      let rooms = pairs[Int32(component)].map { number in
+        let pair = between[Int(number)]
+        return blockPositions[Int(pair.right)] - blockPositions[Int(pair.left)] - pair.distance
+      }
+      guard let room = rooms.min(), room > 0 else { continue }
+      for block in members[Int32(component)] { blockPositions[Int(block)] -= room }
+    }
+  }
+
+  /// For every block the number of the part of the level that it is in; wires join parts.
+  private func components() -> [Int32] {
+    var heads = Array(blockPositions.indices)
+    func head(of block: Int) -> Int {
+      var block = block
+      while heads[block] != block {
+        heads[block] = heads[heads[block]]
+        block = heads[block]
+      }
+      return block
+    }
+    for segment in graph.segments {
+      let (upper, lower) = (block[Int(segment.upper)], block[Int(segment.lower)])
+      let ends = (head(of: Int(upper)), head(of: Int(lower)))
+      heads[max(ends.0, ends.1)] = min(ends.0, ends.1)
+    }
+    var (numbers, count): ([Int32], Int32) = (Array(repeating: -1, count: heads.count), 0)
+    for block in heads.indices {
+      let first = head(of: block)
+      if numbers[first] < 0 {
+        numbers[first] = count
+        count += 1
+      }
+      numbers[block] = numbers[first]
+    }
+    return numbers
   }
 
   private func meanWishes() -> [Double] {

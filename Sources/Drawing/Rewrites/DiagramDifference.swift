@@ -13,9 +13,7 @@ public struct DiagramDifference: Sendable {
   public let after: PictureTint
 
   /// Whether nothing is set off.
-  public var isEmpty: Bool {
-    before.boxes.isEmpty && before.wires.isEmpty && after.boxes.isEmpty && after.wires.isEmpty
-  }
+  public var isEmpty: Bool { before.isEmpty && after.isEmpty }
 
   /// What is known to have changed: what a rule matched, and what it put in place.
   public init(before: PictureTint, after: PictureTint) {

@@ -67,8 +67,7 @@ public struct SVGDrawing: Sendable {
       }
     }
     let wires = layout.wires.filter { wire in
-      wire.source.map { tint.wires.contains($0) } ?? false
-        && !(wire.parent.map { isInside[$0] } ?? false)
+      tint.covers(wire, of: layout) && !(wire.parent.map { isInside[$0] } ?? false)
     }
     .map { "<path d=\"\(SVGText.data($0.path))\"/>" }
     let color = tint.role.color

@@ -48,6 +48,7 @@ extension Scene {
       collect(inner, base: base, isUnfolded, &waiting)
     }
     joinLanes()
+    leaveOutTypes()
   }
 
   /// Adds the regions of a diagram, the outermost first.
@@ -93,6 +94,20 @@ extension Scene {
           zip(node.lines, inner.lines).map { "\($0) \($1)" }.joined()
         ]
         levels[body] = Level()
+      }
+    }
+  }
+
+  /// Leaves out the types in lanes that map one box and nothing else, `f[n]`: they are those outside less the axis.
+  private mutating func leaveOutTypes() {
+    for level in levels {
+      for node in level.nodes where node.shape == .lanes {
+        guard let body = node.body, let inner = levels[body].nodes.first, inner.body == nil,
+          levels[body].nodes.count == 1, node.mappedCount == node.inputs.count,
+          levels[body].domain == inner.inputs, levels[body].codomain == inner.outputs,
+          levels[body].wires.count == inner.inputs.count + inner.outputs.count
+        else { continue }
+        levels[body].wires = levels[body].wires.map { _ in "" }
       }
     }
   }

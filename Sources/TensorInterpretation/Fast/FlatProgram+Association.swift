@@ -35,7 +35,7 @@ extension FlatProgram {
   }
 
   /// Puts several steps in the place of one.
-  private mutating func replace(_ replacements: [Int: [FlatStep]]) {
+  mutating func replace(_ replacements: [Int: [FlatStep]]) {
     var (all, places): ([FlatStep], [Range<Int>]) = ([], [])
     all.reserveCapacity(steps.count)
     for number in steps.indices {

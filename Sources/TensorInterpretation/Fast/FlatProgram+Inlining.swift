@@ -79,9 +79,11 @@ struct BufferUses {
     for nodes in program.frames {
       for case .step(let number) in nodes {
         let inputs = program.steps[number].inputs
-        for (place, input) in inputs.enumerated()
-        where !inputs.prefix(place).contains(where: { $0.buffer == input.buffer }) {
-          body(input.buffer, number)
+        for place in inputs.indices {
+          let buffer = inputs[place].buffer
+          var earlier = 0
+          while inputs[earlier].buffer != buffer { earlier += 1 }
+          if earlier == place { body(buffer, number) }
         }
       }
     }

@@ -17,9 +17,12 @@ extension FlatProgram {
     if isChosenByCost {
       program.splitLoops(elementLimit: elementLimit)
       program.removeUnused()
+      // Once as it is drawn, and once where a division left the sums.
+      program.chunkTriangles(elementLimit: elementLimit)
+      program.associateProducts(elementLimit: elementLimit)
+      program.mergeSums()
+      program.chunkTriangles(elementLimit: elementLimit)
     }
-    if isChosenByCost { program.associateProducts(elementLimit: elementLimit) }
-    if isChosenByCost { program.mergeSums() }
     program.removeUnused()
     program.streamFolds(least: leastStreamed)
     program.turnStreamedColumns()

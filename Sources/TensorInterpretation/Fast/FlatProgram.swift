@@ -22,9 +22,6 @@ struct FlatProgram {
   init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int, elementLimit: Int
   ) throws(InterpretationError) {
-    try function.checkLimits(
-      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit,
-      laneLimit: FastPlan.laneLimit)
     var lowering = try Lowering(
       function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
     let results = try lowering.run()

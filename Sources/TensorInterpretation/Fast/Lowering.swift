@@ -52,8 +52,9 @@ struct Lowering {
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
-    layout = try ArrayLayout(
-      of: function, sizes: sizes, elementLimit: elementLimit, laneLimit: FastPlan.laneLimit)
+    layout = try function.layout(
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit,
+      laneLimit: FastPlan.laneLimit)
     orders = try Self.orders(function.diagram)
     depthsOfBodies = try Self.depthsOfBodies(function)
     regionsOfBoxes = function.diagram.regionsOfBoxes()

@@ -10,6 +10,9 @@ public enum PlanLaw: String, Hashable, Sendable, CaseIterable {
   case division
   /// The same for a number: `(ca)b = c(ab)`.
   case scaling
+  /// A sum over the positions up to each is one over the chunks before and one in its chunk:
+  /// `Σ_{j ≤ i} (qᵢ kⱼ) vⱼ = qᵢ Σ_{before} kⱼ vⱼ + Σ_{inside} (qᵢ kⱼ) vⱼ`.
+  case chunking
   /// What doesn't depend on a lane is computed once for all lanes.
   case hoisting
   /// What a scan computes without its states is computed for all its positions at once, and states that don't meet

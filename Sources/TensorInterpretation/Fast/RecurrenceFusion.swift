@@ -2,37 +2,48 @@ import TensorKernels
 
 /// Makes the instructions of a recurrence fewer: products that are added become one instruction, states are written
 /// where they are, and what is only copied is written where the copy goes.
+///
+/// - Complexity: linear in the instructions.
 struct RecurrenceFusion {
   private(set) var steps: [RecurrenceProgram.Instruction]
   /// The local values that pass from step to step.
   private let states: Set<Int>
+  /// The instructions that read each local value, each once, and those that write it.
+  private var readers: [Int: [Int]] = [:]
+  private var writers: [Int: [Int]] = [:]
+  private var isDropped: [Bool] = []
 
   init(_ steps: [RecurrenceProgram.Instruction], states: Set<Int>) {
     (self.steps, self.states) = (steps, states)
   }
 
   mutating func fuse() {
-    fuseProducts()
-    writeStatesInPlace()
-    forwardCopies()
+    pass { $0.fuseProduct($1) }
+    pass { $0.writeStateInPlace($1) }
+    pass { $0.forwardCopy($1) }
   }
 
-  /// The instructions that read a local value, and those that write it.
-  private func readers(_ local: Int) -> [Int] {
-    steps.indices.filter { place in steps[place].inputs.contains { $0.place == .local(local) } }
+  /// Goes through the instructions, the last first, and leaves out those that were dropped.
+  private mutating func pass(_ body: (inout RecurrenceFusion, Int) -> Void) {
+    (readers, writers) = ([:], [:])
+    isDropped = steps.map { _ in false }
+    for (place, step) in steps.enumerated() {
+      for case .local(let local) in Set(step.inputs.map(\.place)) {
+        readers[local, default: []].append(place)
+      }
+      if case .local(let local) = step.output.place { writers[local, default: []].append(place) }
+    }
+    for place in steps.indices.reversed() { body(&self, place) }
+    steps = steps.indices.filter { !isDropped[$0] }.map { steps[$0] }
   }
 
-  private func writers(_ local: Int) -> [Int] {
-    steps.indices.filter { steps[$0].output.place == .local(local) }
-  }
-
-  /// The local value that an instruction writes, all of its lines in order, and that passes to no other step.
-  private func whole(_ place: Int) -> Int? {
-    guard case .local(let local) = steps[place].output.place, !states.contains(local),
-      steps[place].output.start == 0, steps[place].output.row == 1 || steps[place].rows == 1,
-      writers(local) == [place]
+  /// The instruction before another one that alone writes a local value, all of its lines in order, where that passes
+  /// to no other step and has so many rows.
+  private func writer(of local: Int, before place: Int, rows: Int) -> Int? {
+    guard !states.contains(local), let own = writers[local], own.count == 1, own[0] < place,
+      steps[own[0]].rows == rows, isInOrder(steps[own[0]].output, rows: rows)
     else { return nil }
-    return local
+    return own[0]
   }
 
   /// Whether an operand goes through so many lines of a local value in order.
@@ -41,40 +52,37 @@ struct RecurrenceFusion {
   }
 
   /// `a · b` that only one sum reads, and that has as many rows.
-  private mutating func fuseProducts() {
-    var isDropped = steps.map { _ in false }
-    for place in steps.indices where steps[place].function == .apply(.binary(.add)) {
-      for (side, operand) in steps[place].inputs.enumerated() {
-        guard case .local(let local) = operand.place, isInOrder(operand, rows: steps[place].rows),
-          readers(local) == [place], steps[place].inputs[1 - side].place != operand.place,
-          let product = writers(local).first, product < place, whole(product) == local,
-          steps[product].function == .apply(.binary(.mul)),
-          steps[product].rows == steps[place].rows
-        else { continue }
-        isDropped[product] = true
-        steps[place].function = .multiplyAdd
-        steps[place].inputs = steps[product].inputs + [steps[place].inputs[1 - side]]
-        break
-      }
+  private mutating func fuseProduct(_ place: Int) {
+    guard steps[place].function == .apply(.binary(.add)),
+      steps[place].inputs[0].place != steps[place].inputs[1].place
+    else { return }
+    for (side, operand) in steps[place].inputs.enumerated() {
+      guard case .local(let local) = operand.place, isInOrder(operand, rows: steps[place].rows),
+        readers[local] == [place],
+        let product = writer(of: local, before: place, rows: steps[place].rows),
+        steps[product].function == .apply(.binary(.mul))
+      else { continue }
+      isDropped[product] = true
+      steps[place].function = .multiplyAdd
+      steps[place].inputs = steps[product].inputs + [steps[place].inputs[1 - side]]
+      return
     }
-    steps = steps.indices.filter { !isDropped[$0] }.map { steps[$0] }
   }
 
   /// A value that becomes a state, and is computed when nothing needs the state's last value any more, is computed
   /// there.
-  private mutating func writeStatesInPlace() {
-    for place in steps.indices.reversed() where steps[place].function == .copy {
-      guard case .local(let state) = steps[place].output.place, states.contains(state),
-        case .local(let value) = steps[place].inputs[0].place, !states.contains(value),
-        isInOrder(steps[place].output, rows: steps[place].rows),
-        isInOrder(steps[place].inputs[0], rows: steps[place].rows),
-        writers(state) == [place], let writer = writers(value).first, writer < place,
-        whole(writer) == value, steps[writer].rows == steps[place].rows,
-        readers(state).allSatisfy({ $0 < writer || $0 == writer && isRowByRow(writer, state) })
-      else { continue }
-      steps.remove(at: place)
-      for step in steps.indices { rename(value, to: state, in: step) }
-    }
+  private mutating func writeStateInPlace(_ place: Int) {
+    let rows = steps[place].rows
+    guard steps[place].function == .copy, case .local(let state) = steps[place].output.place,
+      states.contains(state), case .local(let value) = steps[place].inputs[0].place,
+      isInOrder(steps[place].output, rows: rows), isInOrder(steps[place].inputs[0], rows: rows),
+      writers[state] == [place], let writer = writer(of: value, before: place, rows: rows),
+      readers[state, default: []].allSatisfy({
+        $0 < writer || $0 == writer && isRowByRow(writer, state)
+      })
+    else { return }
+    isDropped[place] = true
+    for step in readers[value, default: []] + [writer] { rename(value, to: state, in: step) }
   }
 
   /// Whether an instruction reads a local value where it writes its result only.
@@ -95,16 +103,14 @@ struct RecurrenceFusion {
     if steps[step].output.place == .local(local) { steps[step].output.place = .local(other) }
   }
 
-  private mutating func forwardCopies() {
-    for place in steps.indices.reversed() where steps[place].function == .copy {
-      guard case .array = steps[place].output.place,
-        case .local(let local) = steps[place].inputs[0].place,
-        isInOrder(steps[place].inputs[0], rows: steps[place].rows), readers(local) == [place],
-        let writer = writers(local).first, writer < place, whole(writer) == local,
-        steps[writer].rows == steps[place].rows
-      else { continue }
-      steps[writer].output = steps[place].output
-      steps.remove(at: place)
-    }
+  private mutating func forwardCopy(_ place: Int) {
+    let rows = steps[place].rows
+    guard steps[place].function == .copy, case .array = steps[place].output.place,
+      case .local(let local) = steps[place].inputs[0].place,
+      isInOrder(steps[place].inputs[0], rows: rows), readers[local] == [place],
+      let writer = writer(of: local, before: place, rows: rows)
+    else { return }
+    steps[writer].output = steps[place].output
+    isDropped[place] = true
   }
 }

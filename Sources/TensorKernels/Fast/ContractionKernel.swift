@@ -20,7 +20,7 @@ public struct ContractionKernel: Hashable, Sendable {
     self.isAdding = isAdding
     let groups = AxisGroups(sizes: sizes, strides: strides, kept: sizes.count - summed)
     isSwapped = groups.isSwapped
-    product = groups.product
+    product = groups.product(isSwapped: isSwapped)
     batches = groups.loops(groups.batch, arrays: [0, 1, 2])
   }
 
@@ -128,7 +128,7 @@ private struct AxisGroups {
       || (columns.count == 1 && rows.count > 1)
   }
 
-  var product: MatrixProduct {
+  func product(isSwapped: Bool) -> MatrixProduct {
     let (first, second) = isSwapped ? (1, 0) : (0, 1)
     return MatrixProduct(
       rows: loops(isSwapped ? right : left, arrays: [first, 2]),
@@ -138,15 +138,15 @@ private struct AxisGroups {
 
   /// Loops over axes, from the one along which the last of the arrays moves most.
   func loops(_ axes: [Axis], arrays: [Int]) -> StridedLoops {
-    let axes = axes.enumerated().sorted { first, second in
-      let (x, y) = (steps(first.element, arrays), steps(second.element, arrays))
-      return x == y ? first.offset < second.offset : x > y
-    }.map(\.element)
+    let axes = axes.count < 2 ? axes : sorted(axes, array: arrays.last ?? 0)
     return StridedLoops(
       sizes: axes.map(\.size), strides: arrays.map { array in axes.map { $0.steps[array] } })
   }
 
-  private func steps(_ axis: Axis, _ arrays: [Int]) -> Int {
-    arrays.last.map { axis.steps[$0].magnitude }.map(Int.init(clamping:)) ?? 0
+  private func sorted(_ axes: [Axis], array: Int) -> [Axis] {
+    axes.enumerated().sorted { first, second in
+      let (x, y) = (first.element.steps[array].magnitude, second.element.steps[array].magnitude)
+      return x == y ? first.offset < second.offset : x > y
+    }.map(\.element)
   }
 }

@@ -39,6 +39,8 @@ extension StreamingBlock {
     let space = scratch + memory.lines + 3 * step
     switch program.rows[number] {
     case .peak(let source):
+      // What is hidden everywhere leaves the largest entry, and what sums are scaled by is 1.
+      if isHidden(number) { return (line + 2 * step).update(repeating: 1, count: lanes) }
       space.update(from: line, count: lanes)
       forLines(source) { kernels.largestLine($0, line) }
       _ = StreamingLoops.rescale(
@@ -48,6 +50,7 @@ extension StreamingBlock {
       if let peak {
         kernels.applyToPairs(.mul, line, row(peak) + 2 * step, line, lanes)
       }
+      if isHidden(number) { return }
       forLines(source) { lines in
         kernels.sumLines(lines, space)
         kernels.applyToPairs(.add, line, space, line, lanes)
@@ -73,7 +76,6 @@ extension StreamingBlock {
   func add(_ number: Int) {
     let product = program.products[number]
     guard case .tile(let tile) = product.weights else { return }
-    let weights = places(of: product.weights, or: self.tile(tile))
     let (step, width) = (kernel.blockRows, product.width)
     let sums = scratch + memory.sums[number]
     if let peak = product.peak {
@@ -83,6 +85,8 @@ extension StreamingBlock {
         kernels.scale(entries, factor[row], entries, width)
       }
     }
+    if isSpared(number) { return }
+    let weights = places(of: product.weights, or: self.tile(tile))
     let (values, valueStep) = values(product)
     kernels.multiplyStrips(
       StripProduct(

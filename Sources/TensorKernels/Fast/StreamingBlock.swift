@@ -8,6 +8,8 @@ struct StreamingBlock {
   /// Where the block's part of each array starts.
   let starts: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   let scratch: UnsafeMutablePointer<Float>
+  /// How many values of whole tiles were computed place by place, if that is counted.
+  private let computed: UnsafeMutablePointer<Int>?
   /// The rows that there are, and those rounded up to whole vectors.
   private(set) var (height, lanes) = (0, 0)
   /// The columns of the tile, and the first of them.
@@ -22,10 +24,10 @@ struct StreamingBlock {
   init(
     _ kernel: StreamingKernel, _ kernels: KernelTable, memory: StreamingMemory,
     starts: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
-    scratch: UnsafeMutablePointer<Float>
+    scratch: UnsafeMutablePointer<Float>, computed: UnsafeMutablePointer<Int>? = nil
   ) {
     (self.kernel, self.kernels, self.memory) = (kernel, kernels, memory)
-    (self.starts, self.scratch) = (starts, scratch)
+    (self.starts, self.scratch, self.computed) = (starts, scratch, computed)
   }
 
   /// Computes a block's rows.
@@ -34,6 +36,7 @@ struct StreamingBlock {
     block.height = height
     block.lanes = StreamingLoops.rounded(height)
     block.pack()
+    block.forgetRows()
     for pass in kernel.passes.indices {
       block.pass = pass
       block.runPass()
@@ -51,13 +54,15 @@ struct StreamingBlock {
     for column in stride(from: 0, to: kernel.columns, by: kernel.blockColumns) {
       first = column
       width = min(kernel.blockColumns, kernel.columns - column)
+      if kernel.isExamined { examine(pass.actions) }
       for action in pass.actions { run(action) }
     }
   }
 
   private mutating func run(_ action: StreamingProgram.Action) {
     switch action {
-    case .tile(let number): compute(program.tiles[number], number)
+    case .tile(let number):
+      if isNeeded(number) { compute(program.tiles[number], number) }
     case .row(let row): take(row)
     case .product(let product): add(product)
     }
@@ -93,7 +98,7 @@ extension StreamingBlock {
   }
 
   private mutating func compute(_ value: StreamingProgram.TileValue, _ number: Int) {
-    guard !keep(range(value), of: number) else { return }
+    computed?.pointee += 1
     guard case .depthSum(let count, let body) = value else {
       return compute(value, tile(number), packed: memory.packed[number])
     }
@@ -129,6 +134,9 @@ extension StreamingBlock {
       let lines = NumberLines(
         start: places(of: source, or: target), step: step, count: width, length: lanes)
       kernels.exponentialLines(lines, row(peak) + step, target, step)
+    case .apply(.select, let sources) where constant(sources[0]) != nil:
+      // What isn't chosen may not have been computed.
+      compute(.load(sources[constant(sources[0]) != 0 ? 1 : 2]), target, packed: packed)
     case .apply(let operation, let sources): apply(operation, sources, target)
     case .depthSum: return
     }

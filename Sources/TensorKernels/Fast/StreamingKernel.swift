@@ -21,6 +21,10 @@ public struct StreamingKernel: Hashable, Sendable {
   let passes: [StreamingProgram.Pass]
   let registers: StreamingRegisters
   let memory: StreamingMemory
+  /// Whether passes find nothing of those before.
+  let isSeparate: Bool
+  /// Whether what is known of a tile before it is computed may spare computing it.
+  let isExamined: Bool
 
   /// Prepares a program.
   ///
@@ -38,14 +42,18 @@ public struct StreamingKernel: Hashable, Sendable {
     if program.passes.count > 1, let kept {
       passes = StreamingRegisters.once(program.passes)
       registers = resident
+      isSeparate = false
       (blockRows, blockColumns) = (kept, columns)
     } else {
       passes = program.passes
       registers = StreamingRegisters(program, passes: passes, separate: true)
+      isSeparate = true
       (blockRows, blockColumns) = (rounded, min(columns, Self.usualColumns))
     }
+    isExamined = program.isPositional
     memory = StreamingMemory(
-      program, rows: blockRows, columns: blockColumns, tileCount: registers.count)
+      program, rows: blockRows, columns: blockColumns, tileCount: registers.count,
+      columnTiles: (columns + blockColumns - 1) / blockColumns)
   }
 
   /// How often each tile is gone through.
@@ -63,6 +71,17 @@ public struct StreamingKernel: Hashable, Sendable {
     _ arrays: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
     scratch: UnsafeMutablePointer<Float>, workers: Workers
   ) {
+    run(arrays, scratch: scratch, workers: workers, computed: nil)
+  }
+
+  /// Runs the program and counts.
+  ///
+  /// - Parameter computed: for each worker, to which is added how many values of whole tiles it computes place by
+  ///   place.
+  func run(
+    _ arrays: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>,
+    scratch: UnsafeMutablePointer<Float>, workers: Workers, computed: UnsafeMutablePointer<Int>?
+  ) {
     let blocks = (rows + blockRows - 1) / blockRows
     let kernels = workers.level.kernels
     workers.run(items: batches.count * blocks, work: batches.count * rows * columns * 16) {
@@ -72,10 +91,12 @@ public struct StreamingKernel: Hashable, Sendable {
       ) { starts in
         let run = StreamingBlock(
           self, kernels, memory: memory, starts: starts,
-          scratch: scratch + worker * memory.count)
+          scratch: scratch + worker * memory.count, computed: computed.map { $0 + worker })
         for item in items {
           let (batch, block) = item.quotientAndRemainder(dividingBy: blocks)
-          let first = block * blockRows
+          // Where what follows is hidden, the last rows take longest; short parts come last.
+          let first = (blocks - 1 - block) * blockRows
+          if item == items.lowerBound || block == 0 { run.forgetColumns() }
           for array in arrays.indices {
             let start = batches.offset(array, at: batch) + first * program.arrays[array].row
             starts.initializeElement(at: array, to: arrays[array] + start)
@@ -84,55 +105,6 @@ public struct StreamingKernel: Hashable, Sendable {
         }
       }
     }
-  }
-}
-
-/// Where a worker's values lie in its scratch memory.
-struct StreamingMemory: Hashable, Sendable {
-  /// Of each value of rows, its line; a peak has two more, its shift and what older sums are scaled by.
-  private(set) var rows: [Int] = []
-  /// Four lines for what is read.
-  let lines: Int
-  /// The tiles.
-  let tiles: Int
-  /// Of each value that is a product, the packed rows.
-  private(set) var packed: [Int] = []
-  /// Of each sum of products, what was added up.
-  private(set) var sums: [Int] = []
-  /// A tile's part of an array of values.
-  let values: Int
-  /// The least and the largest number that each value of places may be.
-  let ranges: Int
-  let count: Int
-
-  /// - Parameters:
-  ///   - line: how many rows a block has.
-  ///   - columns: how many columns a tile has.
-  ///   - tileCount: how many tiles are held at once.
-  init(_ program: StreamingProgram, rows line: Int, columns: Int, tileCount: Int) {
-    var end = 0
-    for value in program.rows {
-      rows.append(end)
-      if case .peak = value { end += 3 * line } else { end += line }
-    }
-    lines = end
-    end += 4 * line
-    tiles = end
-    end += tileCount * line * columns
-    for value in program.tiles {
-      packed.append(end)
-      if case .product(_, _, let depth) = value { end += depth * line }
-    }
-    var widest = 0
-    for product in program.products {
-      sums.append(end)
-      end += line * product.width
-      widest = max(widest, product.width)
-    }
-    values = end
-    end += widest * columns
-    ranges = end
-    count = end + (2 * program.tiles.count + 15) / 16 * 16
   }
 }
 

@@ -23,28 +23,23 @@ public struct StridedLoops: Hashable, Sendable {
   ///   - strides: for each array, one for each loop.
   public init(sizes: [Int], strides: [[Int]]) {
     count = sizes.reduce(1, *)
-    self.strides = Array(repeating: [], count: strides.count)
     guard count > 0 else {
       self.sizes = [0]
       self.strides = strides.map { _ in [0] }
       return
     }
+    // Each stride below stands for the last of those merged: the axes where a loop ends.
+    var ends: [Int] = []
     for (axis, size) in sizes.enumerated() where size != 1 {
-      append(size, strides.map { $0[axis] })
+      if let last = ends.last, strides.allSatisfy({ $0[last] == $0[axis] * size }) {
+        ends[ends.count - 1] = axis
+        self.sizes[ends.count - 1] *= size
+      } else {
+        ends.append(axis)
+        self.sizes.append(size)
+      }
     }
-  }
-
-  private mutating func append(_ size: Int, _ steps: [Int]) {
-    let isOne =
-      !sizes.isEmpty
-      && strides.indices.allSatisfy { strides[$0].last == steps[$0] * size }
-    if isOne {
-      sizes[sizes.count - 1] *= size
-      for array in strides.indices { strides[array][sizes.count - 1] = steps[array] }
-    } else {
-      sizes.append(size)
-      for array in strides.indices { strides[array].append(steps[array]) }
-    }
+    self.strides = strides.map { steps in ends.map { steps[$0] } }
   }
 
   /// Where an array is at a step, counted from the array's first element.
