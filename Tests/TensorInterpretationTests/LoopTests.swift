@@ -99,6 +99,19 @@ struct LoopForm: Sendable, CustomStringConvertible {
         }
         """),
     LoopForm(
+      name: "what a loop inside reads is stacked too", recurrences: 0, inLoops: 8,
+      text: """
+        diagram f(x: [m k k], w: [n k k]) -> [k k], [m k k] {
+          scan m(s = repeat<k>(repeat<k>(0.5)); x) {
+            t = exp[k k](x)
+            r = scan n(r = s; w) {
+              tanh[k k](add[k k](matmul(r, transpose(r)), add[k k](matmul(t, r), w)))
+            }
+            return r, t
+          }
+        }
+        """),
+    LoopForm(
       name: "no state is used", recurrences: 0,
       text: """
         diagram f(x: [n e]) -> [n e] {

@@ -61,19 +61,22 @@ extension FlatProgram {
 
   /// What a loop's body computes only to copy it to where the loop's steps are stacked is written there.
   private mutating func stackInPlace(_ body: Int, level: Int) {
-    var (writers, readCounts): ([Int: [Int]], [Int: Int]) = ([:], [:])
-    for case .step(let number) in frames[body] {
-      for output in steps[number].outputs { writers[output.buffer, default: []].append(number) }
-      for input in steps[number].inputs { readCounts[input.buffer, default: 0] += 1 }
+    var (writers, readCounts): ([Int: [Int?]], [Int: Int]) = ([:], [:])
+    for node in frames[body] {
+      let touched = touched(node)
+      var own: Int?
+      if case .step(let number) = node { own = number }
+      for buffer in touched.read { readCounts[buffer, default: 0] += 1 }
+      for buffer in touched.written { writers[buffer, default: []].append(own) }
     }
     frames[body].removeAll { node in
       guard case .step(let copy) = node, case .copy = steps[copy].operation,
         steps[copy].outputs[0].step(of: level) != 0, let input = steps[copy].inputs.first,
         buffers[input.buffer].level == level + 1, readCounts[input.buffer] == 1,
-        let own = writers[input.buffer], own.count == 1,
-        let output = steps[own[0]].output(copiedBy: steps[copy])
+        let own = writers[input.buffer], own.count == 1, let writer = own[0],
+        let output = steps[writer].output(copiedBy: steps[copy])
       else { return false }
-      steps[own[0]].outputs = [output]
+      steps[writer].outputs = [output]
       return true
     }
   }

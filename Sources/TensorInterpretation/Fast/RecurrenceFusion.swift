@@ -3,6 +3,8 @@ import TensorKernels
 /// Makes the instructions of a recurrence fewer: products that are added become one instruction, states are written
 /// where they are, and what is only copied is written where the copy goes.
 ///
+/// Each local value that is no state is written before it is read, and states are written by copies at the end.
+///
 /// - Complexity: linear in the instructions.
 struct RecurrenceFusion {
   private(set) var steps: [RecurrenceProgram.Instruction]

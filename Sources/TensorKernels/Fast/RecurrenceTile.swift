@@ -82,6 +82,7 @@ struct RecurrenceTile {
     let (aRow, bRow) = (pass.a.step, pass.b.step)
     (pass.a.step, pass.b.step, pass.count) = (aDepth, bDepth, command.depth)
     for _ in 0..<command.rows {
+      pass.c = pass.b
       body(pass)
       pass.a.start += aRow
       pass.b.start += bRow
@@ -97,6 +98,7 @@ struct RecurrenceTile {
     kernels.copyLines(pass)
     pass.b = pass.a
     pass.b.start += pass.a.step
+    pass.c = pass.b
     pass.a = PassLines(start: pass.target, step: 0, isRepeated: false)
     (pass.targetStep, pass.count) = (0, terms - 1)
     kernels.applyToLines(function, pass)
