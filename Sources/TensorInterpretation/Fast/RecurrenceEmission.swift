@@ -54,7 +54,7 @@ struct RecurrenceEmission {
 
   private func isSmall(_ result: RecurrenceProgram) -> Bool {
     let columns = loop.sizes.last ?? 1
-    let width = columns > 16 ? 32 : 16
+    let width = RecurrenceKernel.width(columns)
     let terms = result.steps.map { $0.rows.multipliedSaturating(by: $0.depth) }
     let numbers = (result.locals + terms).reduce(0) { $0.addedSaturating($1) }
     return numbers <= Self.mostNumbers / width

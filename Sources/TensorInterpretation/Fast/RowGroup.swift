@@ -132,7 +132,7 @@ struct RowGroup {
   private func isSame(_ a: FlatOperand, _ b: FlatOperand) -> Bool {
     let loops = max(a.loops.count, b.loops.count)
     return a.offset == b.offset
-      && (0..<loops).allSatisfy { a.loopStride($0) == b.loopStride($0) }
+      && (0..<loops).allSatisfy { a.step(of: $0) == b.step(of: $0) }
       && sizes.indices.allSatisfy { sizes[$0] == 1 || a.strides[$0] == b.strides[$0] }
   }
 
@@ -163,6 +163,4 @@ extension FlatOperand {
     operand.strides.append(0)
     return operand
   }
-
-  fileprivate func loopStride(_ level: Int) -> Int { level < loops.count ? loops[level] : 0 }
 }

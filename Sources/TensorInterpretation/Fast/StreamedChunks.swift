@@ -141,15 +141,8 @@ struct StreamedChunks {
             summaries.batches + [summaries[0], 0] + summaries.rest(2) + [summaries[1]]),
         ], chunked(result, none.count).appending(0), of: sum.step))
     let own = Parts(weights, 3)
-    var factors = [own.operand(own.batches + [own[0], own[1]] + none + [own[2]])]
-    if let values = sum.values.map({ Parts($0, 1 + none.count) }) {
-      factors.append(
-        values.operand(values.batches + [length * values[0], 0] + values.rest(1) + [values[0]]))
-    }
-    steps.append(
-      step(
-        sum.values == nil ? .fold(.sum) : .contraction(summed: 1), sizes + [length], factors,
-        chunked(inside, none.count).appending(0), of: sum.step))
+    let weight = own.operand(own.batches + [own[0], own[1]] + none + [own[2]])
+    steps.append(total(of: weight, sum, sizes, chunked(inside, none.count)))
     steps.append(
       elementwise(
         .add, sizes, [chunked(result, none.count), chunked(inside, none.count)],
@@ -166,17 +159,9 @@ struct StreamedChunks {
     let sizes = triangle.batches + [chunks, triangle.depth] + sum.entries
     let (own, before) = (array(sizes), array(sizes))
     let columns = Parts(triangle.columns, 2)
-    var factors = [
-      columns.operand(columns.batches + [length * columns[0], columns[1]] + none + [columns[0]])
-    ]
-    if let values = sum.values.map({ Parts($0, 1 + none.count) }) {
-      factors.append(
-        values.operand(values.batches + [length * values[0], 0] + values.rest(1) + [values[0]]))
-    }
-    steps.append(
-      step(
-        sum.values == nil ? .fold(.sum) : .contraction(summed: 1), sizes + [length], factors,
-        own.appending(0), of: sum.step))
+    let column = columns.operand(
+      columns.batches + [length * columns[0], columns[1]] + none + [columns[0]])
+    steps.append(total(of: column, sum, sizes, own))
     let (order, all) = (Parts(earlier, 2), Parts(own, 2 + none.count))
     steps.append(
       step(
@@ -186,6 +171,20 @@ struct StreamedChunks {
           all.operand(all.batches + [0] + all.rest(1) + [all[0]]),
         ], before.appending(0), of: sum.step))
     return before
+  }
+
+  /// The sum over the places of each chunk of a factor times the sum's values, where it has some.
+  private func total(
+    of factor: FlatOperand, _ sum: StreamedTriangle.Sum, _ sizes: [Int], _ output: FlatOperand
+  ) -> FlatStep {
+    guard let values = sum.values.map({ Parts($0, 1 + sum.entries.count) }) else {
+      return step(.fold(.sum), sizes + [length], [factor], output.appending(0), of: sum.step)
+    }
+    let other = values.operand(
+      values.batches + [length * values[0], 0] + values.rest(1) + [values[0]])
+    return step(
+      .contraction(summed: 1), sizes + [length], [factor, other], output.appending(0),
+      of: sum.step)
   }
 
   /// An operand over batches, positions and entries, with chunks and places in them as axes.

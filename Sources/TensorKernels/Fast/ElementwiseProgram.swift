@@ -190,15 +190,9 @@ private struct TileRun {
   private func apply(
     _ instruction: ElementwiseProgram.Instruction, to result: UnsafeMutablePointer<Float>
   ) {
-    let count = width * height
-    let first = registers[instruction.operands[0]]
-    switch instruction.operation {
-    case .unary(let function): function.apply(first, result, count, kernels)
-    case .binary(let function):
-      function.apply(first, registers[instruction.operands[1]], result, count, kernels)
-    case .select:
-      let (a, b) = (registers[instruction.operands[1]], registers[instruction.operands[2]])
-      kernels.select(first, a, b, result, count)
-    }
+    let (operands, last) = (instruction.operands, instruction.operands.count - 1)
+    instruction.operation.apply(
+      registers[operands[0]], registers[operands[min(1, last)]], registers[operands[last]], result,
+      width * height, kernels)
   }
 }

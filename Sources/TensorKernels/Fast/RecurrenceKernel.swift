@@ -77,8 +77,8 @@ public struct RecurrenceKernel: Sendable {
     phases = (0..<first, first..<last, last..<commands.count)
   }
 
-  /// How many columns a tile has room for.
-  static func width(_ columns: Int) -> Int { columns > 16 ? tileColumns : 16 }
+  /// How many columns a tile of so many has room for.
+  public static func width(_ columns: Int) -> Int { columns > 16 ? tileColumns : 16 }
 
   var tileCount: Int { (columns + Self.tileColumns - 1) / Self.tileColumns }
 

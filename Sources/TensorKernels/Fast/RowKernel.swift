@@ -169,7 +169,10 @@ private struct RowRun {
     switch step.operation {
     case .apply(let operation, let operands, let isWide):
       let count = isWide ? height * kernel.width : height
-      operation.apply(registers, operands, result, count, kernels)
+      let last = operands.count - 1
+      operation.apply(
+        registers[operands[0]], registers[operands[min(1, last)]], registers[operands[last]],
+        result, count, kernels)
     case .fold(let function, let operand):
       for row in 0..<height {
         result[row] = FoldKernel.fold(
@@ -179,23 +182,6 @@ private struct RowRun {
       let rows = NumberRows(
         start: registers[operand], step: 1, count: height, width: kernel.width)
       kernels.gatherRows(rows, 0, result)
-    }
-  }
-}
-
-extension ScalarOperation {
-  /// Applies the function to registers.
-  fileprivate func apply(
-    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>, _ operands: [Int],
-    _ result: UnsafeMutablePointer<Float>, _ count: Int, _ kernels: KernelTable
-  ) {
-    let first = registers[operands[0]]
-    switch self {
-    case .unary(let function): function.apply(first, result, count, kernels)
-    case .binary(let function):
-      function.apply(first, registers[operands[1]], result, count, kernels)
-    case .select:
-      kernels.select(first, registers[operands[1]], registers[operands[2]], result, count)
     }
   }
 }

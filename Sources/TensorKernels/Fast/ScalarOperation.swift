@@ -1,3 +1,5 @@
+import MicroKernels
+
 /// A function of one, two or three real numbers that an elementwise program applies.
 public enum ScalarOperation: Hashable, Sendable {
   /// A function of one number.
@@ -13,6 +15,20 @@ public enum ScalarOperation: Hashable, Sendable {
     case .unary: 1
     case .binary: 2
     case .select: 3
+    }
+  }
+}
+
+extension ScalarOperation {
+  /// The values at consecutive numbers, of which those that it doesn't take are ignored.
+  func apply(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
+    _ result: UnsafeMutablePointer<Float>, _ count: Int, _ kernels: KernelTable
+  ) {
+    switch self {
+    case .unary(let function): function.apply(a, result, count, kernels)
+    case .binary(let function): function.apply(a, b, result, count, kernels)
+    case .select: kernels.select(a, b, c, result, count)
     }
   }
 }

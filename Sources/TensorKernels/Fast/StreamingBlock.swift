@@ -226,17 +226,3 @@ extension StreamingBlock {
     return UnsafePointer(space)
   }
 }
-
-extension ScalarOperation {
-  /// The values at consecutive numbers, of which those that it doesn't take are ignored.
-  func apply(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
-    _ result: UnsafeMutablePointer<Float>, _ count: Int, _ kernels: KernelTable
-  ) {
-    switch self {
-    case .unary(let function): function.apply(a, result, count, kernels)
-    case .binary(let function): function.apply(a, b, result, count, kernels)
-    case .select: kernels.select(a, b, c, result, count)
-    }
-  }
-}
