@@ -42,6 +42,7 @@ enum ClassifyCommand: Command {
     guard arguments.positionals.count == 2 else {
       throw .usage("give a file and the name of a diagram")
     }
+    try arguments.checkEnding(.language("classify"))
     try arguments.checkDestinations("-o")
     let limit = try arguments.count("--limit") ?? ClassificationSearch.defaultLimit
     let setting = try ClassificationSetting(arguments, console)

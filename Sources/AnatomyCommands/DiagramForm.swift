@@ -86,22 +86,17 @@ struct DiagramForm {
   private static func checkEnding(
     _ arguments: Arguments, for kind: Kind
   ) throws(CommandFailure) {
-    guard let ending = arguments.destinationEnding, !kind.endings.contains(ending.text) else {
-      return
-    }
-    let other = Kind.allCases.first { $0.endings.contains(ending.text) }
-    if kind == .plan && other == .json && arguments.has("--json") { return }
-    guard other != nil || ending.isForeignPicture || !kind.isPlain else { return }
-    let form = "--as \(kind.rawValue)"
-    let written =
-      kind.endings.isEmpty
-      ? "\(form) is plain text" : "\(form) writes \(FileEnding.list(kind.endings))"
-    guard let other else {
-      let known = Kind.allCases.flatMap(\.endings)
-      throw .usage(
-        "\(written), and not \(ending); the endings that say a form are \(FileEnding.list(known))")
-    }
-    throw .usage("\(written), and not \(ending), which is --as \(other.rawValue)")
+    let data = kind == .plan && arguments.has("--json") ? Kind.json.endings : []
+    try arguments.checkEnding(
+      WrittenForm(
+        writer: "--as \(kind.rawValue)", endings: kind.endings + data, isPlain: kind.isPlain,
+        advice: { ending in
+          if let other = Kind.allCases.first(where: { $0.endings.contains(ending.text) }) {
+            return ", which is --as \(other.rawValue)"
+          }
+          let known = FileEnding.list(Kind.allCases.flatMap(\.endings))
+          return "; the endings that say a form are \(known)"
+        }))
   }
 
   /// One diagram.

@@ -33,6 +33,7 @@ enum EnumerateCommand: Command {
       throw .usage("give a file and the name of an enumeration")
     }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
+    try arguments.checkEnding(.language("enumerate"))
     try arguments.checkDestinations("-o")
     let names =
       arguments.has("--names")

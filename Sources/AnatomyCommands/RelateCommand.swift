@@ -29,6 +29,7 @@ enum RelateCommand: Command {
   ) throws(CommandFailure) -> ExitCode {
     guard arguments.positionals.count == 3 else { throw .usage("give a file and two diagrams") }
     let path = arguments.positionals[0]
+    try arguments.checkEnding(.language("relate"))
     try arguments.checkDestinations("-o")
     let rulePaths =
       arguments.has("--rules")

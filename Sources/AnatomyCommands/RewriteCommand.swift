@@ -42,6 +42,8 @@ enum RewriteCommand: Command {
     }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
     let strategy = try strategy(arguments)
+    try arguments.checkEnding(.language("rewrite"))
+    try arguments.checkEnding(of: "--derivation", .language("--derivation"))
     try arguments.checkDestinations("-o", "--derivation")
     let rulePaths = try Workspace.rulePaths(arguments.values("--rules"), arguments)
     let workspace = try Workspace([path] + rulePaths, arguments, console)

@@ -45,8 +45,10 @@ enum TaxonomyCommand: Command {
     }
     guard arguments.has("--rules") else { throw .usage("give rules with --rules") }
     let (path, name) = (arguments.positionals[0], arguments.positionals[1])
-    try arguments.checkDestinations("-o", "--checkpoint")
     let form = try form(arguments)
+    try arguments.checkEnding(
+      of: "--checkpoint", WrittenForm(writer: "--checkpoint", content: "what was found"))
+    try arguments.checkDestinations("-o", "--checkpoint")
     let limit = try arguments.count("--limit") ?? TaxonomySearch.defaultLimit
     if limit > drawnLimit, let drawing = form?.drawing {
       throw .usage(
@@ -75,13 +77,7 @@ enum TaxonomyCommand: Command {
       throw .usage(
         "--all says which edges are drawn, and --path prints a derivation; give one of them")
     }
-    if let ending = arguments.destinationEnding,
-      TaxonomyForm(rawValue: ending.text) != nil || ending.isForeignPicture
-    {
-      throw .usage(
-        "--path prints a derivation as a file of the language; let -o end in .diagram, and not in \(ending)"
-      )
-    }
+    try arguments.checkEnding(.language("--path"))
     return nil
   }
 

@@ -6,16 +6,10 @@ enum TaxonomyForm: String, CaseIterable {
   ///
   /// - Throws: `CommandFailure`, when the ending is that of no form.
   init(_ arguments: Arguments) throws(CommandFailure) {
-    guard let ending = arguments.destinationEnding else {
-      self = .dot
-      return
-    }
-    guard let form = Self(rawValue: ending.text) else {
-      throw .usage(
-        "the ending of -o says what is written: \(FileEnding.list(Self.allCases.map(\.rawValue))), and not \(ending)"
-      )
-    }
-    self = form
+    try arguments.checkEnding(
+      WrittenForm(
+        writer: "taxonomy", endings: Self.allCases.map(\.rawValue), isPlain: false))
+    self = arguments.ending(of: "-o").flatMap { Self(rawValue: $0.text) } ?? .dot
   }
 
   /// What a form that can't show many mechanisms is called; `nil` for the others.

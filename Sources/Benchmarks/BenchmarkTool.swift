@@ -46,6 +46,9 @@ public enum BenchmarkTool {
       case .usage:
         report(usage)
         return 64
+      case .ending(let path):
+        report("--svg writes .svg, and not '\(path)'")
+        return 64
       case .file(let message):
         report(message)
         return 1

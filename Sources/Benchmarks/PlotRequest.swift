@@ -6,6 +6,8 @@ struct PlotRequest {
   enum Fault: Error {
     /// The words are no options.
     case usage
+    /// The name of the file for the picture says that something else is in it.
+    case ending(String)
     /// A file can't be read or written, or isn't what it should be.
     case file(String)
   }
@@ -43,6 +45,7 @@ struct PlotRequest {
   }
 
   private init(_ path: String, _ tables: [String]) throws(Fault) {
+    guard Self.isPictureName(path) else { throw .ending(path) }
     guard FileBytes.canReplace(path) else {
       throw .file("\(path): cannot write the file: it is not a regular file")
     }
@@ -60,6 +63,12 @@ struct PlotRequest {
       }
     }
     (self.path, self.peers) = (path, peers)
+  }
+
+  /// Whether a name ends in `.svg`, or has no ending.
+  private static func isPictureName(_ path: String) -> Bool {
+    let name = path.split(separator: "/").last ?? ""
+    return !name.dropFirst().contains(".") || name.lowercased().hasSuffix(".svg")
   }
 
   /// Writes the picture of some times.

@@ -65,24 +65,6 @@ struct CommandFailureTests {
       "show DOT stack --unfold all multi_head", "leave out the names beside it", .usage),
     Case(
       "taxonomy DOT stack --rules attention --path x --all", "give one of them", .usage),
-    Case(
-      "taxonomy DOT stack --rules attention --path x -o HERE/x.svg", "and not in .svg", .usage),
-    Case(
-      "taxonomy DOT stack --rules attention --path x -o HERE/x.png", "and not in .png", .usage),
-    Case(
-      "taxonomy DOT stack --rules attention -o HERE/x.png",
-      "the ending of -o says what is written: .dot, .json, .html or .svg, and not .png", .usage),
-    Case("taxonomy DOT stack --rules attention -o HERE/x.JPEG", "and not .jpeg", .usage),
-    Case("show DOT stack -o HERE/x.png", "--as text writes .diagram, and not .png", .usage),
-    Case(
-      "show DOT stack --as svg -o HERE/x.pdf",
-      "the endings that say a form are .diagram, .dot, .gv, .svg, .html, .htm, .tikz, .tex or .json",
-      .usage),
-    Case("show DOT stack --as svg -o HERE/x.sgv", "--as svg writes .svg, and not .sgv", .usage),
-    Case("show DOT stack --as dot -o HERE/x.SVG", "and not .svg, which is --as svg", .usage),
-    Case("show DOT stack -o HERE/x.json", "and not .json, which is --as json", .usage),
-    Case(
-      "show DOT stack --as cost -o HERE/x.html", "--as cost is plain text, and not .html", .usage),
     Case("equal DOT self_attention", "give a file and two diagrams", .usage),
     Case("rewrite DOT self_attention", "give rules with --rules", .usage),
     Case("rewrite DOT stack --once --normalize --rules monoid", "exclude each other", .usage),

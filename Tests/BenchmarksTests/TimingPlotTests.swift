@@ -156,6 +156,8 @@ struct TimingPlotTests {
       run("W2-recorded-a", "--svg", "\(folder.path)/new.svg", "--peers", "\(folder.path)/none.csv")
         == 1)
     #expect(run("W2-recorded-a", "--svg", folder.path) == 1)
+    #expect(run("W2-recorded-a", "--svg", "\(folder.path)/out.png") == 64)
+    #expect(faults.last == "--svg writes .svg, and not '\(folder.path)/out.png'")
     #expect(run("W2-recorded-a", "--svg") == 64)
     #expect(run("W2-recorded-a", "--peers", peers) == 64)
     #expect(run("W2-recorded-a", "--svg", out, "--svg", out) == 64)

@@ -205,13 +205,11 @@ struct LayoutAssembly {
       let (from, to) = (walls.start(of: edge), walls.end(of: edge))
       var path = WirePath(start: from.point)
       let first = Int(edge.firstSegment)
-      for segment in level.graph.segments[first..<(first + Int(edge.segmentCount))] {
-        let layer = Int(level.graph.nodes[Int(segment.upper)].layer)
-        let bottom = origin.y + level.layerStarts[layer] + level.layerLengths[layer]
-        path.line(to: Point(x: path.end.x, y: bottom))
-        path.bend(
-          to: Point(
-            x: origin.x + level.lowerEnd(segment), y: origin.y + level.layerStarts[layer + 1]))
+      for number in first..<(first + Int(edge.segmentCount)) {
+        let bend = level.bends[number]
+        path.line(to: Point(x: path.end.x, y: origin.y + bend.start))
+        let end = level.lowerEnd(level.graph.segments[number])
+        path.bend(to: Point(x: origin.x + end, y: origin.y + bend.end))
       }
       path.line(to: Point(x: path.end.x, y: to.point.y))
       append(path, from.terminal, to.terminal, index, edge.wire)

@@ -29,8 +29,9 @@ struct LevelLayout {
   /// The wire of each node that is a junction or a turn, else -1.
   var wires: [Int32]
   var positions: [Double] = []
-  var layerStarts: [Double] = []
-  var layerLengths: [Double] = []
+  /// Where nodes begin along the layers, and where segments bend.
+  var starts: [Double] = []
+  var bends: [LevelStacking.Bend] = []
   var across = 0.0
   var along = 0.0
   /// Where inputs and results are, across.
@@ -58,7 +59,9 @@ struct LevelLayout {
     positions = assignment.run()
     slidePorts()
     moveToOrigin()
-    stackLayers()
+    var stacking = LevelStacking(graph, positions)
+    stacking.run()
+    (starts, bends, along) = (stacking.starts, stacking.bends, stacking.along)
     for (index, content) in contents.enumerated() {
       switch content {
       case .domain:
@@ -102,41 +105,7 @@ struct LevelLayout {
     across = greatest - least
   }
 
-  /// Gives each layer its thickness, and the channels between layers as much as their wires lean.
-  private mutating func stackLayers() {
-    layerLengths = Array(repeating: 0, count: graph.layers.count)
-    for node in graph.nodes {
-      layerLengths[Int(node.layer)] = max(layerLengths[Int(node.layer)], node.length)
-    }
-    let channels = channels()
-    var start = 0.0
-    for layer in graph.layers.indices {
-      layerStarts.append(start)
-      start += layerLengths[layer]
-      if layer < graph.layers.count - 1 { start += channels[layer] }
-    }
-    along = start
-  }
-
-  /// The thickness of the channel below each layer: what its wires need that lean, and what straight ones need that
-  /// have no room for themselves inside the layers.
-  private func channels() -> [Double] {
-    var channels = Array(repeating: Self.leastChannel, count: graph.layers.count)
-    for segment in graph.segments {
-      let layer = Int(graph.nodes[Int(segment.upper)].layer)
-      let lean = abs(upperEnd(segment) - lowerEnd(segment))
-      let need =
-        lean < 0.5
-        ? Self.straightChannel - graph.nodes[Int(segment.upper)].wireLength
-        : min(60, 11 + lean * 0.16)
-      channels[layer] = max(channels[layer], need)
-    }
-    return channels
-  }
-
-  /// How far boxes are apart whose wires are straight; the thinnest channel; and how far the wires of a frame run
-  /// on before the first channel, so that its corner has room.
-  private static let (straightChannel, leastChannel) = (8.0, 3.0)
+  /// How far the wires of a frame run on before the first channel, so that its corner has room.
   static let entryLength = 10.5
 
   /// Where the upper end of a segment is, across.
@@ -151,24 +120,7 @@ struct LevelLayout {
 
   /// Where a node begins and ends along the layers, labels behind it included.
   func extent(of node: Int32) -> (start: Double, end: Double) {
-    let (start, length) = (
-      layerStarts[Int(graph.nodes[Int(node)].layer)],
-      layerLengths[Int(graph.nodes[Int(node)].layer)]
-    )
-    let own = graph.nodes[Int(node)].length
-    let place: Double
-    switch graph.nodes[Int(node)].role {
-    case .domain: place = start + length - own
-    case .codomain: place = start
-    case .junction, .turn:
-      place = graph.nodes[Int(node)].outputCount > 0 ? start + length - own : start
-    case .dummy: return (start, start + length)
-    case .box:
-      let hasInputs = graph.nodes[Int(node)].inputCount > 0
-      let hasOutputs = graph.nodes[Int(node)].outputCount > 0
-      let part = hasInputs == hasOutputs ? 0.5 : hasOutputs ? 1 : 0
-      place = start + (length - own) * part
-    }
-    return (place, place + own)
+    let start = starts[Int(node)]
+    return (start, start + graph.nodes[Int(node)].length)
   }
 }

@@ -13,6 +13,28 @@ enum TextMetrics {
   /// The height of a line at a font size.
   static func height(size: Double) -> Double { size * 1.2 }
 
+  /// A text in lines that aren't wider than this, broken between words; a word that is wider is broken in itself.
+  static func lines(_ text: String, size: Double, within width: Double) -> [String] {
+    var (lines, line) = ([String](), "")
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = line.isEmpty ? String(word) : "\(line) \(word)"
+      guard Self.width(longer, size: size) > width else {
+        line = longer
+        continue
+      }
+      if !line.isEmpty { lines.append(line) }
+      line = ""
+      for character in word {
+        if !line.isEmpty, Self.width("\(line)\(character)", size: size) > width {
+          lines.append(line)
+          line = ""
+        }
+        line.append(character)
+      }
+    }
+    return line.isEmpty && !lines.isEmpty ? lines : lines + [line]
+  }
+
   private static func width(of scalar: Unicode.Scalar) -> Int {
     let place = Int(scalar.value) - 32
     if ascii.indices.contains(place) { return ascii[place] }

@@ -18,7 +18,7 @@ public enum PicturePage {
     }
     let sections = pictures.enumerated().map { number, item in
       "<section aria-label=\"picture \(number + 1)\">\n<h2>\(MarkupText.escaped(item.caption))</h2>\n"
-        + "<figure>\n\(item.picture)</figure>\n</section>\n"
+        + "<figure tabindex=\"0\">\n\(item.picture)</figure>\n</section>\n"
     }
     return document(title: title, body: "\(controls)\(sections.joined())\(script)")
   }
@@ -48,12 +48,22 @@ public enum PicturePage {
     :root { color-scheme: light dark; }
     body { font-family: Helvetica, Arial, sans-serif; margin: 1.5rem; max-width: 100%; }
     h1 { font-size: 1.2rem; } h2 { font-size: 1rem; font-weight: normal; }
-    figure { margin: 0; overflow: auto; }
-    svg { max-width: 100%; height: auto; }
-    nav { display: flex; gap: 0.5rem; align-items: center; }
+    figure { margin: 0; overflow: auto; display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
+    figure span { flex: 0 0 3rem; text-align: center; font-weight: bold; }
+    svg { max-width: max(100%, min(36rem, 200%)); height: auto; }
+    nav { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
     nav[hidden] { display: none; }
     button { font: inherit; padding: 0.3rem 0.8rem; }
-    @media print { nav { display: none; } section[hidden] { display: block; } }
+    button:focus-visible, figure:focus-visible { outline: 3px solid #1a6fd6; outline-offset: 2px; }
+    @page { margin: 1.5cm; }
+    @media print {
+      body { margin: 0; }
+      nav { display: none; }
+      section, section[hidden] { display: block; break-inside: avoid; }
+      h2 { break-after: avoid; }
+      figure { overflow: visible; }
+      svg { max-width: 100%; max-height: 24cm; }
+    }
     """
 
   private static let controls = """
@@ -83,7 +93,8 @@ public enum PicturePage {
       document.getElementById("next").onclick = function () { show(place + 1); };
       document.addEventListener("keydown", function (event) {
         if (event.altKey || event.ctrlKey || event.metaKey) { return; }
-        var key = event.key;
+        var key = event.key, at = event.target;
+        if (at.tagName === "FIGURE" && at.scrollWidth > at.clientWidth) { return; }
         if (key === "ArrowLeft") { show(place - 1); }
         else if (key === "ArrowRight") { show(place + 1); }
         else if (key === "Home") { show(0); }

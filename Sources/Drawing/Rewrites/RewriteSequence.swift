@@ -34,66 +34,57 @@ public struct RewriteSequence: Sendable {
   /// A sequence of steps.
   public init(title: String, steps: [RewritePicture]) { (self.title, self.steps) = (title, steps) }
 
-  private static let gap = 52.0
-  private static let captionHeight = 26.0
   private static let captionSize = 12.0
+  /// Captions have lines at least this long before they go on in the next one.
+  private static let leastCaption = 400.0
 
   /// All steps, one below the other, as one SVG file.
   public func svg() -> String {
     var (content, top, width) = ("", 0.0, 0.0)
     for step in steps {
-      let (panel, size) = Self.panel(step)
-      let caption = DiagramLayout.Text(
-        text: step.caption, role: .name,
-        rectangle: Rectangle(
-          x: LayoutAssembly.margin, y: top + 8, width: 0, height: Self.captionSize),
-        size: Self.captionSize)
-      content += SVGDrawing.text(caption, isCentred: false) + "\n"
-      content += "<g transform=\"translate(0 \(SVGText.number(top + Self.captionHeight)))\">\n"
-      content += panel + "</g>\n"
-      width = max(
-        width, size.x,
-        TextMetrics.width(step.caption, size: Self.captionSize) + 2 * LayoutAssembly.margin)
-      top += Self.captionHeight + size.y
+      let panel = RewritePanel(step)
+      let margin = LayoutAssembly.margin
+      let room = max(panel.size.x - 2 * margin, Self.leastCaption)
+      let lines = TextMetrics.lines(step.caption, size: Self.captionSize, within: room)
+      for (number, line) in lines.enumerated() {
+        let text = DiagramLayout.Text(
+          text: line, role: .name,
+          rectangle: Rectangle(
+            x: margin + (number > 0 ? Self.captionSize : 0), y: top + 8, width: 0,
+            height: Self.captionSize),
+          size: Self.captionSize)
+        content += SVGDrawing.text(text, isCentred: false) + "\n"
+        width = max(width, text.rectangle.x + TextMetrics.width(line, size: Self.captionSize))
+        top += Self.captionSize * 1.25
+      }
+      top += 11
+      content += "<g transform=\"translate(0 \(SVGText.number(top)))\">\n"
+      content += panel.content + "</g>\n"
+      width = max(width, panel.size.x - margin)
+      top += panel.size.y
     }
     return SVGDrawing.file(
-      width: max(width, 20), height: max(top, 20), title: title, content: content)
+      width: max(width + LayoutAssembly.margin, 20), height: max(top, 20), title: title,
+      content: content)
   }
 
-  /// The elements of a step's two pictures side by side, with the relation between them, and their size; one picture where nothing changes.
-  private static func panel(_ step: RewritePicture) -> (text: String, size: Point) {
-    let (left, right) = (step.before, step.after)
-    guard !step.difference.isEmpty else {
-      return (SVGDrawing().content(right), Point(x: right.width, y: right.height))
-    }
-    let height = max(left.height, right.height)
-    let sign = DiagramLayout.Text(
-      text: step.relation, role: .corner,
-      rectangle: Rectangle(
-        x: left.width, y: height / 2 - 10, width: gap, height: 20),
-      size: 16)
-    let before = SVGDrawing(tint: step.difference.before).content(left)
-    let after = SVGDrawing(tint: step.difference.after).content(right)
-    let text =
-      placed(before, x: 0, y: (height - left.height) / 2)
-      + "<g text-anchor=\"middle\" fill=\"#444\">\n\(SVGDrawing.text(sign, isCentred: true))\n</g>\n"
-      + placed(after, x: left.width + gap, y: (height - right.height) / 2)
-    return (text, Point(x: left.width + gap + right.width, y: height))
-  }
-
-  private static func placed(_ content: String, x: Double, y: Double) -> String {
-    "<g transform=\"translate(\(SVGText.number(x)) \(SVGText.number(y)))\">\n\(content)</g>\n"
-  }
-
-  /// A page to step through with buttons and arrow keys. It needs no network; without scripts, and in print, it
-  /// shows all steps.
+  /// A page to step through with buttons and arrow keys, with the two pictures of a step beside each other where
+  /// there is room. It needs no network; without scripts, and in print, it shows all steps.
   public func html() -> String {
-    let pictures = steps.map { step in
-      let (panel, size) = Self.panel(step)
-      let picture = SVGDrawing.file(
-        width: size.x, height: size.y, title: step.caption, content: panel)
-      return (caption: step.caption, picture: picture)
+    PicturePage.page(
+      title: title,
+      pictures: steps.map { (caption: $0.caption, picture: Self.figure($0)) })
+  }
+
+  /// The pictures of a step as elements of a page.
+  private static func figure(_ step: RewritePicture) -> String {
+    guard !step.difference.isEmpty else {
+      return SVGDrawing().draw(step.after, title: step.caption)
     }
-    return PicturePage.page(title: title, pictures: pictures)
+    let before = SVGDrawing(tint: step.difference.before)
+      .draw(step.before, title: "\(step.caption): before")
+    let after = SVGDrawing(tint: step.difference.after)
+      .draw(step.after, title: "\(step.caption): after")
+    return "\(before)<span>\(MarkupText.escaped(step.relation))</span>\n\(after)"
   }
 }

@@ -67,19 +67,15 @@ private struct TikZPicture {
       "style=\(box.shape.rawValue), \(size)", at: TikZText.coordinates(box.rectangle.center), text)
   }
 
-  /// The lines of a box, one below the other, beside what its pointed end takes.
+  /// The lines of a box, one below the other; the style has the first one keep clear of a pointed end.
   private func text(in box: DiagramLayout.Box) -> String {
-    let lines = box.lines.map { line in
+    let isBeside = layout.direction == .right && box.shape.roof > 0
+    let lines = box.lines.enumerated().map { place, line in
       let text = TikZText.escaped(line.text)
-      return line.role == .note ? "\\fontsize{7}{8}\\selectfont \(text)" : text
+      let sized = line.role == .note ? "\\fontsize{7}{8}\\selectfont \(text)" : text
+      return isBeside && place > 0 ? TikZStyles.roofRoom(box.shape) + sized : sized
     }
-    let block = lines.joined(separator: "\\\\")
-    guard box.shape.roof > 0 else { return block }
-    let shift = TikZText.length(box.shape.roof / 2)
-    let stack = lines.count > 1 ? "\\shortstack{\(block)}" : block
-    return layout.direction == .down
-      ? "\\raisebox{-\(shift)}[\\height][\\depth]{\(stack)}"
-      : "\\hspace*{\(TikZText.length(box.shape.roof))}\(stack)"
+    return lines.joined(separator: "\\\\")
   }
 
   private mutating func add(_ label: DiagramLayout.Text) {

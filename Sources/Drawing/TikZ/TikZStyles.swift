@@ -12,9 +12,9 @@ enum TikZStyles {
       "learn/.style={fill=black, text=white, \(node), \(font(9))}",
       "linear/.style={text=white, \(node), \(font(9)), "
         + "path picture={\\fill[black] \(polygon(.linear, direction));}}",
-      "state/.style={text=white, \(node), \(font(9)), "
+      "state/.style={text=white, \(node), \(font(9)), \(roof(.state, direction)), "
         + "path picture={\\fill[black] \(polygon(.state, direction));}}",
-      "constant/.style={\(node), \(font(9)), "
+      "constant/.style={\(node), \(font(9)), \(roof(.constant, direction)), "
         + "path picture={\\draw[line width=0.8pt] \(polygon(.constant, direction));}}",
       "lanes/.style={draw=black!60, double=black!12, double distance=1.5pt, line width=0.8pt, "
         + "rounded corners=7pt, inner sep=0pt}",
@@ -41,6 +41,20 @@ enum TikZStyles {
     + "\\pgfsetlayers{edgelayer,nodelayer,main}"
     + "\\expandafter\\global\\expandafter\\let\\csname pgf@layerlist\\expandafter\\endcsname"
     + "\\csname pgf@layerlist\\endcsname\\fi}"
+
+  /// Has the text of a box keep clear of its pointed end: by a line that is higher, or by room before it.
+  private static func roof(_ shape: BoxShape, _ direction: PictureDirection) -> String {
+    let ascent = 7.0
+    let room =
+      direction == .down
+      ? "\\rule{0pt}{\(TikZText.length(shape.roof + ascent))}" : roofRoom(shape)
+    return "execute at begin node={\(room)}"
+  }
+
+  /// The room before a line of text that a pointed end takes, in pictures that run to the right.
+  static func roofRoom(_ shape: BoxShape) -> String {
+    "\\hspace*{\(TikZText.length(shape.roof))}"
+  }
 
   /// A path between corners of the node, moved inwards by lengths of the layout.
   private static func path(_ corners: [(name: String, x: Double, y: Double)]) -> String {

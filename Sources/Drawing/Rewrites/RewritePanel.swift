@@ -1,0 +1,62 @@
+/// The two pictures of a step with the relation between them, or one where nothing changes.
+///
+/// They stand side by side, as equations do; one above the other where they are too wide for that, and fit a page
+/// better so.
+struct RewritePanel {
+  /// The elements of the picture, to stand in a larger one.
+  let content: String
+  let size: Point
+
+  /// Up to which width pictures stand side by side, and the shape of a page.
+  private static let (readableWidth, pageHeight) = (900.0, 1.4)
+  /// The room for the relation.
+  private static let (gap, lineHeight) = (52.0, 20.0)
+
+  /// Puts the pictures of a step together.
+  init(_ step: RewritePicture) {
+    let (first, second) = (step.before, step.after)
+    guard !step.difference.isEmpty else {
+      content = SVGDrawing().content(second)
+      size = Point(x: second.width, y: second.height)
+      return
+    }
+    let beside = Point(
+      x: first.width + Self.gap + second.width, y: max(first.height, second.height))
+    let below = Point(
+      x: max(first.width, second.width), y: first.height + Self.lineHeight + second.height)
+    let isBeside =
+      beside.x <= Self.readableWidth || Self.reduction(beside) <= Self.reduction(below)
+    size = isBeside ? beside : below
+    let (middle, far) = (Point(x: size.x / 2, y: size.y / 2), (size.x, size.y))
+    let places =
+      isBeside
+      ? (
+        Point(x: 0, y: middle.y - first.height / 2), Point(x: first.width, y: middle.y - 10),
+        Point(x: far.0 - second.width, y: middle.y - second.height / 2)
+      )
+      : (
+        Point(x: middle.x - first.width / 2, y: 0),
+        Point(x: middle.x - Self.gap / 2, y: first.height),
+        Point(x: middle.x - second.width / 2, y: far.1 - second.height)
+      )
+    content =
+      Self.placed(SVGDrawing(tint: step.difference.before).content(first), places.0)
+      + Self.sign(step.relation, places.1)
+      + Self.placed(SVGDrawing(tint: step.difference.after).content(second), places.2)
+  }
+
+  /// How much smaller pictures of a size get to fit a page.
+  private static func reduction(_ size: Point) -> Double { max(size.x, size.y / pageHeight) }
+
+  private static func placed(_ content: String, _ place: Point) -> String {
+    "<g transform=\"translate(\(SVGText.number(place.x)) \(SVGText.number(place.y)))\">\n\(content)</g>\n"
+  }
+
+  private static func sign(_ relation: String, _ place: Point) -> String {
+    let text = DiagramLayout.Text(
+      text: relation, role: .corner,
+      rectangle: Rectangle(x: place.x, y: place.y, width: gap, height: lineHeight), size: 16)
+    return "<g text-anchor=\"middle\" fill=\"#444\">\n"
+      + "\(SVGDrawing.text(text, isCentred: true))\n</g>\n"
+  }
+}
