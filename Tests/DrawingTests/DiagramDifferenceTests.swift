@@ -90,6 +90,57 @@ struct DiagramDifferenceTests {
     #expect(single.components(separatedBy: ">b<").count == 2)
     #expect(RewriteSequence(title: "none", steps: []).svg().contains("<title>none</title>"))
   }
+
+  /// The step from one chain of boxes to another.
+  private func step(_ caption: String, _ first: [String], _ second: [String]) throws
+    -> RewritePicture
+  {
+    let (first, second) = (chain(first), chain(second))
+    return RewritePicture(
+      caption: caption, relation: "==", before: try DiagramLayout(first),
+      after: try DiagramLayout(second), difference: DiagramDifference(first, second))
+  }
+
+  private func size(_ svg: String) throws -> (width: Double, height: Double) {
+    let head = try #require(
+      svg.wholeMatch(of: /(?s)<svg [^>]*width="([\d.]+)" height="([\d.]+)".*/))
+    return (Double(head.1) ?? 0, Double(head.2) ?? 0)
+  }
+
+  @Test("A long caption goes on in the next line, and doesn't widen the picture")
+  func captions() throws {
+    let citation = (0..<40).map { "word\($0)" }.joined(separator: " ")
+    let short = RewriteSequence(title: "a", steps: [try step("1. b", ["a"], ["b"])]).svg()
+    let long = RewriteSequence(title: "a", steps: [try step("1. b \(citation)", ["a"], ["b"])])
+      .svg()
+    #expect(try size(long).width < 430 && size(short).width < size(long).width)
+    #expect(try size(long).height > size(short).height + 50)
+    #expect((0..<40).allSatisfy { long.contains("word\($0)") })
+    #expect(MarkupAudit(long).faults.isEmpty)
+    let word = String(repeating: "w", count: 200)
+    let broken = RewriteSequence(title: "a", steps: [try step(word, ["a"], ["b"])]).svg()
+    #expect(try size(broken).width < 430)
+    #expect(broken.split(separator: "w").count >= 4 && !broken.contains(word))
+  }
+
+  @Test("The pictures of a step stand side by side, and below each other where they are wide")
+  func arrangement() throws {
+    let names = [String](repeating: "a", count: 3)
+    let narrow = try step("1. b", names, ["b"])
+    let wide = try step("2. b", [String(repeating: "wide", count: 60)], ["b"])
+    let (first, both) = (
+      RewriteSequence(title: "a", steps: [narrow]).svg(),
+      RewriteSequence(title: "a", steps: [narrow, wide]).svg()
+    )
+    #expect(try size(first).height < narrow.before.height + narrow.after.height)
+    #expect(try size(both).width < wide.before.width + 2)
+    let heights = [narrow, wide].reduce(0) { $0 + $1.before.height + $1.after.height }
+    #expect(try size(both).height > heights)
+    let page = RewriteSequence(title: "a", steps: [narrow, wide]).html()
+    #expect(page.components(separatedBy: "class=\"pair\"").count == 2)
+    #expect(page.components(separatedBy: "class=\"pair wide\"").count == 2)
+    #expect(page.components(separatedBy: "<svg ").count == 5)
+  }
 }
 
 extension Operation {

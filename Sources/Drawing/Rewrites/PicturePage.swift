@@ -48,8 +48,9 @@ public enum PicturePage {
     :root { color-scheme: light dark; }
     body { font-family: Helvetica, Arial, sans-serif; margin: 1.5rem; max-width: 100%; }
     h1 { font-size: 1.2rem; } h2 { font-size: 1rem; font-weight: normal; }
-    figure { margin: 0; overflow: auto; display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
-    figure span { flex: 0 0 3rem; text-align: center; font-weight: bold; }
+    figure { margin: 0; overflow: auto; }
+    .pair { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
+    .pair span { flex: 0 0 3rem; text-align: center; font-weight: bold; }
     svg { max-width: max(100%, min(36rem, 200%)); height: auto; }
     nav { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
     nav[hidden] { display: none; }
@@ -62,7 +63,9 @@ public enum PicturePage {
       section, section[hidden] { display: block; break-inside: avoid; }
       h2 { break-after: avoid; }
       figure { overflow: visible; }
-      svg { max-width: 100%; max-height: 24cm; }
+      svg { max-width: 100%; max-height: 24cm; min-width: 0; }
+      .pair { flex-wrap: nowrap; }
+      .wide { flex-direction: column; }
     }
     """
 

@@ -1,35 +1,53 @@
 /// The two pictures of a step with the relation between them, or one where nothing changes.
 ///
-/// They stand side by side, as equations do; one above the other where they are too wide for that, and fit a page
-/// better so.
+/// They stand side by side, as equations do; one above the other in all steps where some are too wide for that, and
+/// fit a page better so.
 struct RewritePanel {
   /// The elements of the picture, to stand in a larger one.
   let content: String
   let size: Point
 
+  /// How the two pictures stand.
+  enum Arrangement {
+    case beside, below
+
+    /// The one for all steps of a derivation.
+    init(of steps: [RewritePicture]) {
+      let changes = steps.filter { !$0.difference.isEmpty }
+      let widest = changes.map { RewritePanel.size($0, .beside).x }.max() ?? 0
+      let reductions = [Arrangement.beside, .below].map { arrangement in
+        changes.map { RewritePanel.reduction(RewritePanel.size($0, arrangement)) }.max() ?? 0
+      }
+      let isReadable = widest <= RewritePanel.readableWidth
+      self = isReadable || reductions[0] <= reductions[1] ? .beside : .below
+    }
+  }
+
   /// Up to which width pictures stand side by side, and the shape of a page.
-  private static let (readableWidth, pageHeight) = (900.0, 1.4)
+  private static let (readableWidth, pageHeight) = (1100.0, 1.4)
   /// The room for the relation.
   private static let (gap, lineHeight) = (52.0, 20.0)
 
+  /// The size of a step's picture.
+  private static func size(_ step: RewritePicture, _ arrangement: Arrangement) -> Point {
+    let (first, second) = (step.before, step.after)
+    return arrangement == .beside
+      ? Point(x: first.width + gap + second.width, y: max(first.height, second.height))
+      : Point(x: max(first.width, second.width), y: first.height + lineHeight + second.height)
+  }
+
   /// Puts the pictures of a step together.
-  init(_ step: RewritePicture) {
+  init(_ step: RewritePicture, _ arrangement: Arrangement) {
     let (first, second) = (step.before, step.after)
     guard !step.difference.isEmpty else {
       content = SVGDrawing().content(second)
       size = Point(x: second.width, y: second.height)
       return
     }
-    let beside = Point(
-      x: first.width + Self.gap + second.width, y: max(first.height, second.height))
-    let below = Point(
-      x: max(first.width, second.width), y: first.height + Self.lineHeight + second.height)
-    let isBeside =
-      beside.x <= Self.readableWidth || Self.reduction(beside) <= Self.reduction(below)
-    size = isBeside ? beside : below
+    size = Self.size(step, arrangement)
     let (middle, far) = (Point(x: size.x / 2, y: size.y / 2), (size.x, size.y))
     let places =
-      isBeside
+      arrangement == .beside
       ? (
         Point(x: 0, y: middle.y - first.height / 2), Point(x: first.width, y: middle.y - 10),
         Point(x: far.0 - second.width, y: middle.y - second.height / 2)

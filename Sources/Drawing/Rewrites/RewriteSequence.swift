@@ -38,11 +38,15 @@ public struct RewriteSequence: Sendable {
   /// Captions have lines at least this long before they go on in the next one.
   private static let leastCaption = 400.0
 
+  /// Up to which width two pictures stand side by side in print: there they get three quarters as large.
+  private static let printedWidth = 850.0
+
   /// All steps, one below the other, as one SVG file.
   public func svg() -> String {
     var (content, top, width) = ("", 0.0, 0.0)
+    let arrangement = RewritePanel.Arrangement(of: steps)
     for step in steps {
-      let panel = RewritePanel(step)
+      let panel = RewritePanel(step, arrangement)
       let margin = LayoutAssembly.margin
       let room = max(panel.size.x - 2 * margin, Self.leastCaption)
       let lines = TextMetrics.lines(step.caption, size: Self.captionSize, within: room)
@@ -85,6 +89,8 @@ public struct RewriteSequence: Sendable {
       .draw(step.before, title: "\(step.caption): before")
     let after = SVGDrawing(tint: step.difference.after)
       .draw(step.after, title: "\(step.caption): after")
-    return "\(before)<span>\(MarkupText.escaped(step.relation))</span>\n\(after)"
+    let isWide = step.before.width + step.after.width > Self.printedWidth
+    return "<div class=\"\(isWide ? "pair wide" : "pair")\">\n\(before)"
+      + "<span>\(MarkupText.escaped(step.relation))</span>\n\(after)</div>\n"
   }
 }
