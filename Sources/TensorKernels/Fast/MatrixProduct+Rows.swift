@@ -6,10 +6,10 @@ extension MatrixProduct {
   /// Whether rows of a are read where they lie: their numbers follow one another, and with few columns it would
   /// take about as long to pack them as to multiply. Rows are taken some at a time, so they come in long loops.
   var isReadInPlace: Bool {
-    let (lines, places) = (rows.innermost, depth.innermost)
-    return columns.count <= Self.mostColumnsInPlace && places.strides[0] == 1
-      && places.size == depth.count && depth.count >= Self.tileColumns
-      && (lines.size == rows.count || lines.size >= Self.leastRowsInPlace)
+    let lines = rows.sizes.last ?? 1
+    return columns.count <= Self.mostColumnsInPlace && depth.count >= Self.tileColumns
+      && depth.sizes.count == 1 && depth.innermostStride(0) == 1
+      && (lines == rows.count || lines >= Self.leastRowsInPlace)
   }
 
   /// The most columns, and the fewest rows in a loop, for which that was measured to be faster.
