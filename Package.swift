@@ -96,7 +96,9 @@ let package = Package(
       dependencies: ["DiagramIR", "DiagramText", "Rewriting", "Taxonomies"]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "DiagramIR", "Drawing", "Rewriting", "TensorInterpretation"]),
+      dependencies: [
+        "Benchmarks", "DiagramIR", "Drawing", "Rewriting", "TensorInterpretation", "TensorKernels",
+      ]),
     .testTarget(
       name: "DrawingTests",
       dependencies: ["DiagramIR", "DiagramText", "Drawing", "RandomDiagrams"]),

@@ -30,7 +30,9 @@ struct MechanismBenchmarkTests {
 
   @Test("every layer of the library has a line")
   func layers() {
-    let sizes = ["--tokens", "16", "--width", "8", "--head-width", "8", "--heads", "2"]
+    let sizes = [
+      "--batch", "3", "--tokens", "16", "--width", "8", "--head-width", "8", "--heads", "2",
+    ]
     let names = "additive_layer,delta_net_layer,rotary_layer,grouped_query_layer,fnet_layer"
     let (code, output, error) = run(sizes + ["--only", names], of: "library")
     #expect(code == 0, "\(error)")

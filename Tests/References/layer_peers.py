@@ -1,11 +1,11 @@
 """Times layers of Diagrams/Layers in JAX and PyTorch: the peers of `anatomy-bench library`.
 
-python3 layer_peers.py [--tokens 1024 --width 512 --head-width 64 --heads 8] [--threads 2] [--only NAME,...]
+python3 layer_peers.py [--batch 1 --tokens 1024 --width 512 --head-width 64 --heads 8] [--threads 2] [--only NAME,...]
 python3 layer_peers.py --check      compares each function with its fixture
 
 Needs jax and torch; nothing else of this folder does. The functions are written as an experienced user of each
-framework would: vectorized, recurrences as scans, PyTorch's fused attention where there is one. Prints CSV:
-mechanism, variant, median milliseconds, minimum milliseconds.
+framework would: vectorized, recurrences as scans, PyTorch's fused attention where there is one; a batch is vmap's in
+JAX, and a leading axis in PyTorch. Prints CSV: mechanism, variant, median milliseconds, minimum milliseconds.
 """
 
 import argparse
@@ -287,24 +287,30 @@ JAX = {
 
 
 def fused(q, k, v, **options):
-    return F.scaled_dot_product_attention(q[None, None], k[None, None], v[None, None], **options)[0, 0]
+    result = F.scaled_dot_product_attention(*(y.reshape(-1, 1, *y.shape[-2:]) for y in (q, k, v)), **options)
+    return result.reshape(*q.shape[:-1], -1)
 
 
 def torch_alibi(x, p):
-    q, k, v = maps(x, x, p)
-    n = torch.arange(len(x))
+    n = torch.arange(x.shape[-2])
     bias = torch.where(n[:, None] >= n, -p["slope"] * (n[:, None] - n), -torch.inf)
-    return fused(q, k, v, attn_mask=bias)
+    return fused(*maps(x, x, p), attn_mask=bias)
 
 
 def torch_multi_head(x, c, p):
-    q, k, v = (torch.einsum("nd,hdk->hnk", y, p[name]) for y, name in ((x, "query"), (c, "key"), (c, "value")))
-    return torch.einsum("hne,hef->nf", F.scaled_dot_product_attention(q[None], k[None], v[None])[0], p["out"])
+    q, k, v = (torch.einsum("...nd,hdk->...hnk", y, p[name]) for y, name in ((x, "query"), (c, "key"), (c, "value")))
+    heads = F.scaled_dot_product_attention(*(y.reshape(-1, *y.shape[-3:]) for y in (q, k, v)))
+    return torch.einsum("...hne,hef->...nf", heads.reshape(*x.shape[:-2], *heads.shape[-3:]), p["out"])
 
 
 def torch_linear(x, c, p):
     q, k, v = F.elu(x @ p["query"]) + 1, F.elu(c @ p["key"]) + 1, c @ p["value"]
-    return q @ (k.T @ v) / (q @ k.sum(0))[:, None]
+    return q @ (k.mT @ v) / (q @ k.sum(-2)[..., None])
+
+
+def torch_additive(x, c, p):
+    hidden = torch.tanh((x @ p["query"])[..., :, None, :] + (c @ p["key"])[..., None, :, :])
+    return torch.softmax(hidden @ p["score"], -1) @ (c @ p["value"])
 
 
 TORCH = {
@@ -315,8 +321,7 @@ TORCH = {
     "linear_layer": torch_linear,
     "differential_layer": lambda x, c, p: fused(x @ p["query1"], c @ p["key1"], c @ p["value"])
     - p["lambda"] * fused(x @ p["query2"], c @ p["key2"], c @ p["value"]),
-    "additive_layer": lambda x, c, p: torch.softmax(
-        torch.tanh((x @ p["query"])[:, None] + (c @ p["key"])[None]) @ p["score"], -1) @ (c @ p["value"]),
+    "additive_layer": torch_additive,
 }
 
 
@@ -335,10 +340,11 @@ def measure(options):
     for name in options.only.split(",") if options.only else JAX:
         functions, inputs, axes = JAX[name]
         draw = lambda *shape: (rng.normal(size=shape) / max(1, shape[0] if shape else 1) ** 0.5).astype("f")
-        tokens = [rng.normal(size=(options.tokens, options.width)).astype("f") for _ in range(inputs)]
+        batch = [options.batch] * (options.batch > 1)
+        tokens = [rng.normal(size=(*batch, options.tokens, options.width)).astype("f") for _ in range(inputs)]
         p = {key: draw(*(sizes.get(axis, 8) for axis in words.split())) for key, words in axes.items()}
         for function in functions:
-            f = jax.jit(function)
+            f = jax.jit(jax.vmap(function, in_axes=(*[0] * inputs, None)) if batch else function)
             arrays = [jnp.asarray(a) for a in tokens], {key: jnp.asarray(a) for key, a in p.items()}
             least = timed(lambda: jax.block_until_ready(f(*arrays[0], arrays[1])))
             print(f"{name},jax,{least[0]:.3f},{least[1]:.3f}", flush=True)
@@ -372,7 +378,7 @@ def check():
 
 if __name__ == "__main__":
     a = argparse.ArgumentParser()
-    for flag, value in dict(threads=2, tokens=1024, width=512, head_width=64, heads=8).items():
+    for flag, value in dict(threads=2, batch=1, tokens=1024, width=512, head_width=64, heads=8).items():
         a.add_argument("--" + flag.replace("_", "-"), type=int, default=value)
     a.add_argument("--only"); a.add_argument("--check", action="store_true")
     options = a.parse_args()

@@ -123,6 +123,43 @@ struct ContractionTests {
     }
   }
 
+  @Test(
+    "Rows that are read where they lie give the bits of packed ones",
+    arguments: FeatureLevel.available)
+  func rowsInPlace(_ level: FeatureLevel) {
+    // Rows in two loops, which don't merge since the result has an axis of its own between them.
+    let (batch, tokens, depth, all, gap) = (2, 67, 270, 260, 5)
+    var random = RandomSource(seed: 8)
+    let a = (0..<batch * tokens * depth).map { _ in Float(random.normal()) }
+    let b = (0..<all * depth).map { _ in Float(random.normal()) }
+    func result(columns: Int, _ workers: Workers) -> (isInPlace: Bool, rows: [[UInt32]]) {
+      let kernel = ContractionKernel(
+        sizes: [batch, tokens, columns, depth],
+        strides: [
+          [tokens * depth, depth, 0, 1], [0, 0, 1, all],
+          [(tokens + gap) * columns, columns, 1, 0],
+        ], summed: 1, isAdding: false)
+      var c = [Float](repeating: .nan, count: batch * (tokens + gap) * columns)
+      var scratch = [Float](repeating: .nan, count: kernel.scratchCount * workers.count)
+      kernel.run(a, b, &c, scratch: &scratch, workers: workers)
+      let starts = (0..<batch * (tokens + gap)).filter { $0 % (tokens + gap) < tokens }
+      let rows = starts.map { row in
+        c[row * columns..<(row + 1) * columns].map(\.bitPattern)
+      }
+      return (kernel.product.isReadInPlace, rows)
+    }
+    let packed = result(columns: all, Workers(1, level: level))
+    #expect(!packed.isInPlace)
+    for columns in [1, 3, 16, 40, 64, 71] {
+      for workers in [Workers(1, level: level), Workers(3, leastWork: 1, level: level)] {
+        let found = result(columns: columns, workers)
+        #expect(found.isInPlace == (columns > 1))
+        guard found.isInPlace else { continue }
+        #expect(found.rows == packed.rows.map { Array($0.prefix(columns)) }, "\(columns)")
+      }
+    }
+  }
+
   /// `y[b, h, n, k] = Σ x[b, n, c, d] · w[h, c, d, k]`, with the axes of y in any order in memory.
   @Test(
     "Several axes are rows, columns and depth at once, wherever they lie",

@@ -1,12 +1,15 @@
+import Dispatch
+import Synchronization
 import TensorInterpretation
 import TensorKernels
 
 /// What is measured of the fast engine besides mechanisms: single kernels, and planning.
 public enum EvaluationWorkloads {
   /// The workloads, on so many threads. Counts are floating-point operations of products, elements of the
-  /// others, and boxes that are planned.
+  /// others, and boxes that are planned. The size of the limit of products is how often its loop runs.
   public static func all(threads: Int) -> [Workload] {
     [
+      Workload("product-limit", [10_000_000]) { limit(steps: $0, threads) },
       Workload("product", [256, 512, 1024, 2048]) { product($0, threads) },
       Workload("softmax", [256, 1024, 4096]) { size in
         evaluation("x: [n m]", "[n m]", "row_softmax(x)", ["n": size, "m": size], threads)
@@ -18,6 +21,17 @@ public enum EvaluationWorkloads {
       },
       Workload("plan", [10, 100, 1000]) { planning(layers: $0) },
     ]
+  }
+
+  /// The loop that gives the limit of products, on as many threads at once.
+  private static func limit(steps: Int, _ threads: Int) -> () -> Int {
+    {
+      let operations = Atomic(0)
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        operations.add(FeatureLevel.best.runPeakLoop(steps: steps), ordering: .relaxed)
+      }
+      return operations.load(ordering: .relaxed)
+    }
   }
 
   /// A product of square matrices, without what an evaluation does around it.

@@ -28,8 +28,8 @@ enum MechanismBenchmark: String {
       """
     case .library:
       """
-      Times the layers of Diagrams/Layers, without a batch. The context has as many positions as the
-      tokens; axes that no option is about have the size 8.
+      Times the layers of Diagrams/Layers, on a batch where it is over 1. The context has as many positions
+      as the tokens; axes that no option is about have the size 8.
       """
     }
   }
@@ -51,7 +51,7 @@ enum MechanismBenchmark: String {
     output("mechanism,median_ms,min_ms")
     for mechanism in mechanisms where options.names?.contains(mechanism.name) ?? true {
       do throws(InterpretationError) {
-        let diagram = try EvaluatedDiagram(mechanism.function, options)
+        let diagram = try EvaluatedDiagram(batched(mechanism.function, options), options)
         let measurement = Measurement.repeated(mechanism.name, diagram.run)
         output(([mechanism.name] + measurement.fields.suffix(2)).joined(separator: ","))
       } catch {
@@ -60,6 +60,14 @@ enum MechanismBenchmark: String {
       }
     }
     return 0
+  }
+
+  /// A layer in lanes along the axis of batches, if there is one; its parameters are shared.
+  private func batched(
+    _ function: TensorDiagram, _ options: MechanismOptions
+  ) throws(InterpretationError) -> TensorDiagram {
+    guard self == .library, options.batch > 1 else { return function }
+    return try function.batched(over: function.freshBatchAxis, inputs: Set(function.inputNames))
   }
 
   /// The mechanisms by name.

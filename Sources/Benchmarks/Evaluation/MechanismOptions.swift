@@ -1,6 +1,6 @@
 /// The sizes at which mechanisms are timed, and which of them.
 struct MechanismOptions {
-  private var batch = 1
+  private(set) var batch = 1
   private var heads = 8
   private var tokens = 1024
   private var width = 512
@@ -34,7 +34,7 @@ struct MechanismOptions {
   /// The size of an axis, by the library's names for axes: 8 for those that no option gives.
   func size(_ axis: String) -> Int {
     switch axis {
-    case "b": batch
+    case "b", "batch": batch
     case "h": heads
     case "n", "m": tokens
     case "d": width

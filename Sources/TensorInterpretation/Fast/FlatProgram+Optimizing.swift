@@ -27,8 +27,10 @@ extension FlatProgram {
     program.streamFolds(least: leastStreamed)
     program.turnStreamedColumns()
     if isChosenByCost { program.movePrologue() }
+    program.writeCopiesInPlace()
     program.fuseElementwise()
     program.fuseRows()
+    program.mergeElementwise()
     program.removeUnused()
     return program
   }

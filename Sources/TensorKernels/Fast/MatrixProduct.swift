@@ -170,7 +170,9 @@ struct PackedRun {
     _ right: UnsafePointer<Float>
   ) {
     product.columns.copyOffsets(1, columns, to: memory.columns.c)
+    let isReadInPlace = product.isReadInPlace
     MatrixProduct.forBlocks(of: rows, size: MatrixProduct.blockRows) { rows in
+      if isReadInPlace { return multiplyInPlace(rows, columns, depth, right) }
       product.rows.copyOffsets(0, rows, to: memory.rows.a)
       product.rows.copyOffsets(1, rows, to: memory.rows.c)
       packRows(depth, rows.count)
