@@ -1,7 +1,7 @@
 /// The two pictures of a step with the relation between them, or one where nothing changes.
 ///
-/// They stand side by side, as equations do; one above the other in all steps where some are too wide for that, and
-/// fit a page better so.
+/// They stand side by side, as equations do; one above the other in a derivation where some are too wide for that and
+/// fit a page better so, but for steps with small pictures.
 struct RewritePanel {
   /// The elements of the picture, to stand in a larger one.
   let content: String
@@ -44,6 +44,8 @@ struct RewritePanel {
       size = Point(x: second.width, y: second.height)
       return
     }
+    let isSmall = Self.size(step, .beside).x <= Self.readableWidth / 2
+    let arrangement = isSmall ? .beside : arrangement
     size = Self.size(step, arrangement)
     let (middle, far) = (Point(x: size.x / 2, y: size.y / 2), (size.x, size.y))
     let places =
