@@ -168,6 +168,27 @@ extension TensorDiagram {
     }
   }
 
+  /// The learned boxes in order, each before those of bodies that come after it.
+  func forEachLearnedBox<Failure: Error>(
+    _ visit: (BoxID, LearnedBox) throws(Failure) -> Void
+  ) throws(Failure) {
+    var pending: [(boxes: IdentifierRange<BoxTag>, next: Int)] = [
+      (diagram.boxes(in: diagram.root), 0)
+    ]
+    while let (boxes, next) = pending.last {
+      guard next < boxes.count else {
+        pending.removeLast()
+        continue
+      }
+      pending[pending.count - 1].next += 1
+      if let body = diagram.body(of: boxes[next]) {
+        pending.append((diagram.boxes(in: body), 0))
+      } else if case .learned(let learned) = diagram.operation(of: boxes[next]) {
+        try visit(boxes[next], learned)
+      }
+    }
+  }
+
   /// A box in words.
   func describe(_ box: BoxID) -> String {
     let result = diagram.outputs(of: box).first.map { diagram.name(of: $0) } ?? ""

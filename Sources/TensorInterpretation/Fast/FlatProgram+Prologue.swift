@@ -69,9 +69,8 @@ private struct PrologueSearch {
     isVariable = program.buffers.map { buffer in
       if case .input = buffer.source { true } else { false }
     }
-    for buffer in isPart ? program.results.map(\.buffer) : program.resultsInPlace.compactMap(\.self) {
-      isVariable[buffer] = true
-    }
+    let kept = isPart ? program.results.map(\.buffer) : program.resultsInPlace.compactMap { $0 }
+    for buffer in kept { isVariable[buffer] = true }
     lastWriter = program.buffers.map { _ in -1 }
     for (position, node) in touched.enumerated() {
       for buffer in node.written { lastWriter[buffer] = position }

@@ -33,11 +33,15 @@ struct KernelCompilation {
     let step = program.steps[number]
     guard let kernel = sharedKernel(step) else { return nil }
     largestArrayCount = max(largestArrayCount, step.inputs.count + step.outputs.count)
-    return FastPlan.Command(
-      kernel: kernel, step: number,
-      arrays: step.operands.map {
-        FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
-      })
+    var arrays: [FastPlan.Access] = []
+    arrays.reserveCapacity(step.inputs.count + step.outputs.count)
+    for operands in [step.inputs, step.outputs] {
+      for operand in operands {
+        arrays.append(
+          FastPlan.Access(buffer: operand.buffer, offset: operand.offset, loops: operand.loops))
+      }
+    }
+    return FastPlan.Command(kernel: kernel, step: number, arrays: arrays)
   }
 
   /// The kernel of a step, made once for those that are the same.

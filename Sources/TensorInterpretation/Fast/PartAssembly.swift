@@ -19,8 +19,22 @@ extension FlatProgram {
   private func assembled(holdsPrologues: Bool, isChosenByCost: Bool) -> FlatProgram {
     var assembly = PartAssembly(self, holdsPrologues: holdsPrologues)
     assembly.run()
-    if isChosenByCost { assembly.program.shareEqualSteps() }
+    if isChosenByCost && mayRepeatSteps { assembly.program.shareEqualSteps() }
     return assembly.program
+  }
+
+  /// Whether steps of two parts may be equal: where a part computes with constants, or two parts read one buffer.
+  private var mayRepeatSteps: Bool {
+    if parts.contains(where: \.computesWithConstants) { return true }
+    var isRead = Array(repeating: false, count: buffers.count)
+    for number in steps.indices {
+      guard case .part = steps[number].operation else { continue }
+      for input in steps[number].inputs {
+        if isRead[input.buffer] { return true }
+        isRead[input.buffer] = true
+      }
+    }
+    return false
   }
 
   /// The elements that what runs once makes for runs.

@@ -42,6 +42,7 @@ extension PlannedPart {
     }
     self.init(
       program: selection.program, roles: roles, parameters: own, resultBuffers: results,
+      computesWithConstants: selection.program.computesWithConstants,
       work: selection.program.workOfRun)
   }
 }
@@ -94,7 +95,9 @@ private struct PartSelection {
 
   private mutating func selected(_ step: FlatStep) -> FlatStep {
     var own = step
-    for place in own.inputs.indices { own.inputs[place].buffer = self.place(of: own.inputs[place].buffer) }
+    for place in own.inputs.indices {
+      own.inputs[place].buffer = self.place(of: own.inputs[place].buffer)
+    }
     for place in own.outputs.indices {
       own.outputs[place].buffer = self.place(of: own.outputs[place].buffer)
     }
@@ -118,6 +121,17 @@ private struct PartSelection {
 }
 
 extension FlatProgram {
+  fileprivate var computesWithConstants: Bool {
+    steps.contains { step in
+      step.inputs.allSatisfy { input in
+        switch buffers[input.buffer].source {
+        case .number, .counting: true
+        case .input, .parameter, .steps: false
+        }
+      }
+    }
+  }
+
   /// What its steps take in a run.
   fileprivate var workOfRun: KernelWork { workOfRun(0) }
 

@@ -35,6 +35,8 @@ struct PlannedPart: Sendable {
   let parameters: [Parameter]
   /// The buffers that a step writes.
   let resultBuffers: [Int]
+  /// Whether some of its steps read constants only.
+  let computesWithConstants: Bool
   /// What running it once takes.
   let work: KernelWork
 }
