@@ -66,8 +66,17 @@ extension Diagram {
   /// - Throws: `ReplacementError`.
   /// - Complexity: linear in the diagram and the new parts.
   public func replacing(_ parts: [Replacement]) throws(ReplacementError) -> Diagram {
+    try replacingInPlaces(parts).diagram
+  }
+
+  /// The diagram with parts replaced, and for each part of the root region, which of the result's boxes in that region
+  /// came with it, by position.
+  func replacingInPlaces(
+    _ parts: [Replacement]
+  ) throws(ReplacementError) -> (diagram: Diagram, places: [Range<Int>?]) {
     var rebuilding = Rebuilding(of: self, parts: parts)
-    return try rebuilding.result()
+    let diagram = try rebuilding.result()
+    return (diagram, rebuilding.places)
   }
 }
 
@@ -88,6 +97,8 @@ private struct Rebuilding {
   private var copies: [WireID]
   private var partOutputs: [[WireID]]
   private var marks: [Mark]
+  /// For each part of the root region, the positions of its boxes there.
+  private(set) var places: [Range<Int>?]
 
   private enum Mark { case fresh, entered, done }
 
@@ -99,6 +110,7 @@ private struct Rebuilding {
     isRemoved = Array(repeating: false, count: source.boxCount)
     copies = Array(repeating: WireID(-1), count: source.wireCount)
     partOutputs = Array(repeating: [], count: parts.count)
+    places = Array(repeating: nil, count: parts.count)
     marks = Array(repeating: .fresh, count: source.boxCount + parts.count)
     for (index, part) in parts.enumerated() {
       for box in part.removed { isRemoved[box.index] = true }
@@ -191,7 +203,11 @@ private struct Rebuilding {
     var inputs: [WireID] = []
     for wire in self.inputs(ofItem: item) { inputs.append(try taken(wire, by: item)) }
     if item >= source.boxCount {
+      let first = builder.regions[0].boxes.count
       let outputs = try append(parts[item - source.boxCount], inputs)
+      if builder.nesting == 0 {
+        places[item - source.boxCount] = first..<builder.regions[0].boxes.count
+      }
       partOutputs[item - source.boxCount] = outputs
       return
     }

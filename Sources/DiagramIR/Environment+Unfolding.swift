@@ -44,20 +44,31 @@ extension Environment {
   public func unfolding(
     _ diagram: Diagram, deeply: Bool = false, where isUnfolded: (BoxID, DiagramUse) -> Bool
   ) throws(UnfoldingError) -> Diagram {
-    var unfolded: [Symbol: Diagram] = [:]
+    var unfolded: [Symbol: UnfoldedDiagram] = [:]
     var budget = Self.maximumUnfoldedBoxes
     if deeply { unfolded = try unfoldedDefinitions(for: diagram, &budget) }
-    return try expanding(diagram, &budget, isUnfolded) { symbol in
-      unfolded[symbol] ?? definition(symbol)?.diagram
+    let result = try expanding(diagram, &budget, isUnfolded) { symbol in
+      unfolded[symbol] ?? definition(symbol).map { UnfoldedDiagram(diagram: $0.diagram) }
     }
+    return result.diagram
   }
 
   /// The diagram with every use unfolded, and every use inside those, down to boxes of the theory.
   ///
   /// - Throws: `UnfoldingError`.
   public func unfoldingAll(_ diagram: Diagram) throws(UnfoldingError) -> Diagram {
-    if diagram.usedDefinitions.isEmpty { return diagram }
-    return try unfolding(diagram, deeply: true) { _, _ in true }
+    try unfoldingWithUses(diagram).diagram
+  }
+
+  /// As `unfoldingAll`, and where in the root region each use, and each inside it, has come.
+  ///
+  /// - Throws: `UnfoldingError`.
+  /// - Complexity: linear in the result.
+  package func unfoldingWithUses(_ diagram: Diagram) throws(UnfoldingError) -> UnfoldedDiagram {
+    if diagram.usedDefinitions.isEmpty { return UnfoldedDiagram(diagram: diagram) }
+    var budget = Self.maximumUnfoldedBoxes
+    let unfolded = try unfoldedDefinitions(for: diagram, &budget)
+    return try expanding(diagram, &budget, { _, _ in true }) { unfolded[$0] }
   }
 
   /// What the substitution of sizes and the new labels are when a use is unfolded.
@@ -81,12 +92,12 @@ extension Environment {
   /// Definitions of everything that a diagram uses, directly or not, without any use left in them.
   private func unfoldedDefinitions(
     for diagram: Diagram, _ budget: inout Int
-  ) throws(UnfoldingError) -> [Symbol: Diagram] {
+  ) throws(UnfoldingError) -> [Symbol: UnfoldedDiagram] {
     var needed = Set(diagram.usedDefinitions)
     for definition in definitions.reversed() where needed.contains(definition.symbol) {
       needed.formUnion(definition.diagram.usedDefinitions)
     }
-    var unfolded: [Symbol: Diagram] = [:]
+    var unfolded: [Symbol: UnfoldedDiagram] = [:]
     for definition in definitions where needed.contains(definition.symbol) {
       unfolded[definition.symbol] = try expanding(definition.diagram, &budget, { _, _ in true }) {
         unfolded[$0]
@@ -97,9 +108,9 @@ extension Environment {
 
   private func expanding(
     _ diagram: Diagram, _ budget: inout Int, _ isUnfolded: (BoxID, DiagramUse) -> Bool,
-    by definition: (Symbol) -> Diagram?
-  ) throws(UnfoldingError) -> Diagram {
-    var parts: [Replacement] = []
+    by definition: (Symbol) -> UnfoldedDiagram?
+  ) throws(UnfoldingError) -> UnfoldedDiagram {
+    var (parts, bodies): ([Replacement], [(symbol: Symbol, body: UnfoldedDiagram)]) = ([], [])
     budget -= diagram.boxCount
     for region in 0..<diagram.regionCount {
       for box in diagram.boxes(in: RegionID(region)) {
@@ -107,20 +118,26 @@ extension Environment {
           continue
         }
         guard let body = definition(use.definition) else { throw .undeclared(use.definition) }
-        budget -= body.boxCount
+        budget -= body.diagram.boxCount
         guard budget >= 0 else { throw .tooLarge }
         let ports = diagram.portTypes(of: box)
+        bodies.append((use.definition, body))
         parts.append(
           Replacement(
-            region: RegionID(region), removed: [box], diagram: body,
+            region: RegionID(region), removed: [box], diagram: body.diagram,
             transform: try transform(for: use, domain: ports.domain, codomain: ports.codomain),
             inputs: Array(diagram.inputs(of: box)), outputs: Array(diagram.outputs(of: box))))
       }
     }
-    guard !parts.isEmpty else { return diagram }
+    guard !parts.isEmpty else { return UnfoldedDiagram(diagram: diagram) }
     let axes = diagram.axesAroundRegions()
     for part in parts { try checkAxes(part, outer: axes[part.region.index]) }
-    do { return try diagram.replacing(parts) } catch { throw .replacement(error) }
+    do {
+      let (result, places) = try diagram.replacingInPlaces(parts)
+      return UnfoldedDiagram(diagram: result, uses: UnfoldedDiagram.uses(of: bodies, places))
+    } catch {
+      throw .replacement(error)
+    }
   }
 
   /// Learned boxes must keep the lane that their `per` axes name.

@@ -110,11 +110,18 @@ extension TensorDiagram {
   ) throws(InterpretationError) -> ArrayLayout {
     let layout = try ArrayLayout(
       of: self, sizes: sizes, elementLimit: elementLimit, laneLimit: laneLimit)
-    var total = 0
-    for declaration in try parameterList(hiddenUnits: hiddenUnits) {
-      let shape = try sizes.shape(
-        declaration.shape, what: "parameter '\(declaration.key)'", limit: elementLimit)
-      total = total.addingReportingOverflow(shape.elementCount).partialValue
+    var (total, counts): (Int, [Int: Int]) = (0, [:])
+    for (declaration, form) in try parametersByForm(hiddenUnits: hiddenUnits) {
+      let count: Int
+      if let known = counts[form] {
+        count = known
+      } else {
+        count = try sizes.shape(
+          declaration.shape, what: "parameter '\(declaration.key)'", limit: elementLimit
+        ).elementCount
+        counts[form] = count
+      }
+      total = total.addingReportingOverflow(count).partialValue
       guard total <= elementLimit else {
         throw .tooManyElementsTogether(what: "the parameters", limit: elementLimit)
       }

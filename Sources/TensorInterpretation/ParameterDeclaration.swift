@@ -34,19 +34,31 @@ extension TensorDiagram {
   public func parameterList(
     hiddenUnits: Int = 64
   ) throws(InterpretationError) -> [ParameterDeclaration] {
+    try parametersByForm(hiddenUnits: hiddenUnits).map(\.declaration)
+  }
+
+  /// The parameters of all learned boxes, and for each a number that is equal for those of equal shape only.
+  func parametersByForm(
+    hiddenUnits: Int
+  ) throws(InterpretationError) -> [(declaration: ParameterDeclaration, form: Int)] {
     guard hiddenUnits >= 0 else { throw .hiddenUnits(hiddenUnits) }
-    var (list, positions): ([ParameterDeclaration], [String: Int]) = ([], [:])
-    try forEachBox { box, _ throws(InterpretationError) in
-      for declaration in try parameters(of: box, hiddenUnits: hiddenUnits) {
-        guard let position = positions[declaration.key] else {
-          positions[declaration.key] = list.count
-          list.append(declaration)
+    var list: [(declaration: ParameterDeclaration, form: Int)] = []
+    var positions: [String: Int] = [:]
+    var forms = LearnedForms()
+    // What has the same label is the same function.
+    var isListed = Array(repeating: false, count: diagram.operations.count)
+    try forEachLearnedBox { box, learned throws(InterpretationError) in
+      let operation = diagram.operationID(of: box).index
+      guard !isListed[operation] else { return }
+      isListed[operation] = true
+      for (own, form) in try forms.parameters(of: box, learned, self, hiddenUnits) {
+        guard let position = positions[own.key] else {
+          positions[own.key] = list.count
+          list.append((own, form))
           continue
         }
-        guard list[position] == declaration else {
-          throw .label(
-            declaration.key, first: list[position].words, second: declaration.words)
-        }
+        let first = list[position].declaration
+        guard first == own else { throw .label(own.key, first: first.words, second: own.words) }
       }
     }
     return list
@@ -106,6 +118,41 @@ extension TensorDiagram {
 
 extension ParameterDeclaration {
   fileprivate var words: String { "\(kind) of shape \(type)" }
+}
+
+/// The parameters of learned boxes that differ in their labels only, worked out once.
+private struct LearnedForms {
+  private struct Key: Hashable {
+    let kind: LearnedKind
+    let per: [Size]
+    let inputCount: Int
+    let types: [TypeID]
+  }
+
+  private var known: [Key: (first: Int, declarations: [ParameterDeclaration], label: Int)] = [:]
+  private var count = 0
+
+  /// The parameters of a box, each with the number of its form.
+  mutating func parameters(
+    of box: BoxID, _ learned: LearnedBox, _ function: TensorDiagram, _ hiddenUnits: Int
+  ) throws(InterpretationError) -> [(ParameterDeclaration, form: Int)] {
+    let (inputs, outputs) = (function.diagram.inputs(of: box), function.diagram.outputs(of: box))
+    let key = Key(
+      kind: learned.kind, per: learned.per, inputCount: inputs.count,
+      types: (inputs + outputs).map { function.diagram.typeID(of: $0) })
+    if let (first, declarations, label) = known[key] {
+      return declarations.enumerated().map { place, form in
+        let own = ParameterDeclaration(
+          key: learned.label + form.key.dropFirst(label), shape: form.shape, kind: form.kind,
+          role: form.role)
+        return (own, first + place)
+      }
+    }
+    let declarations = try function.parameters(of: box, hiddenUnits: hiddenUnits)
+    known[key] = (count, declarations, learned.label.count)
+    count += declarations.count
+    return declarations.enumerated().map { ($1, count - declarations.count + $0) }
+  }
 }
 
 /// The arrays of one learned box.

@@ -16,6 +16,8 @@ import TensorKernels
 public struct TensorDiagram: Sendable {
   /// The diagram without uses of others.
   public let diagram: Diagram
+  /// The larger uses of others that were unfolded, outside of SIMD and scan boxes.
+  let uses: [PlacedUse]
 
   /// Unfolds a diagram and checks that it is a function of arrays.
   ///
@@ -25,13 +27,14 @@ public struct TensorDiagram: Sendable {
     guard diagram.doctrine == .cartesian else { throw .doctrine(diagram.doctrine) }
     try Self.checkNesting(diagram)
     do { try environment.verify(diagram) } catch { throw .malformed(error) }
-    let unfolded: Diagram
-    do { unfolded = try environment.unfoldingAll(diagram) } catch { throw .unfolding(error) }
-    try self.init(unfolded: unfolded)
+    let unfolded: UnfoldedDiagram
+    do { unfolded = try environment.unfoldingWithUses(diagram) } catch { throw .unfolding(error) }
+    try self.init(unfolded: unfolded.diagram, uses: PlacedUse.largeOnes(of: unfolded))
   }
 
-  init(unfolded: Diagram) throws(InterpretationError) {
+  init(unfolded: Diagram, uses: [PlacedUse] = []) throws(InterpretationError) {
     diagram = unfolded
+    self.uses = uses
     try Self.checkNesting(unfolded)
     try checkBoxes()
     for wire in (0..<unfolded.wireCount).map({ WireID($0) }) {
@@ -119,7 +122,7 @@ public struct TensorDiagram: Sendable {
           try transform.substitution(diagram.type(of: wire)), name: diagram.name(of: wire))
       }
       let outputs = try builder.append(diagram, inputs: inputs, transform: transform)
-      return try TensorDiagram(unfolded: builder.finish(codomain: outputs))
+      return try TensorDiagram(unfolded: builder.finish(codomain: outputs), uses: uses)
     } catch let error as InterpretationError {
       throw error
     } catch {
@@ -161,6 +164,27 @@ extension TensorDiagram {
       if let body = diagram.body(of: boxes[next]) {
         axes.append(diagram.operation(of: boxes[next]).axis ?? .zero)
         pending.append((diagram.boxes(in: body), 0))
+      }
+    }
+  }
+
+  /// The learned boxes in order, each before those of bodies that come after it.
+  func forEachLearnedBox<Failure: Error>(
+    _ visit: (BoxID, LearnedBox) throws(Failure) -> Void
+  ) throws(Failure) {
+    var pending: [(boxes: IdentifierRange<BoxTag>, next: Int)] = [
+      (diagram.boxes(in: diagram.root), 0)
+    ]
+    while let (boxes, next) = pending.last {
+      guard next < boxes.count else {
+        pending.removeLast()
+        continue
+      }
+      pending[pending.count - 1].next += 1
+      if let body = diagram.body(of: boxes[next]) {
+        pending.append((diagram.boxes(in: body), 0))
+      } else if case .learned(let learned) = diagram.operation(of: boxes[next]) {
+        try visit(boxes[next], learned)
       }
     }
   }

@@ -52,7 +52,7 @@ extension FastEvaluator {
       let fault = kernel.run(real(arrays[0]), index(arrays[1]), real(arrays[2]))
       guard let fault else { return }
       throw .kernel(
-        box: plan.boxes[box],
+        box: plan.function.describe(box),
         .indexOutOfRange(
           operation: "gather", position: fault.step, index: fault.index, size: rowCount))
     case .order(let kernel): kernel.run(real(arrays[0]), index(arrays[1]))

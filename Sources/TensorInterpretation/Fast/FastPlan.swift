@@ -29,7 +29,7 @@ public struct FastPlan: Sendable {
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)
-    case gather(GatherKernel, rowCount: Int, box: Int)
+    case gather(GatherKernel, rowCount: Int, box: BoxID)
     case order(OrderKernel)
   }
 
@@ -81,7 +81,6 @@ public struct FastPlan: Sendable {
   let frames: [[Node]]
   let inputs: [Input]
   let results: [Result]
-  let boxes: [String]
   let loopDepth: Int
   let scratchCount: Int
   /// The most arrays of a command.
@@ -95,17 +94,20 @@ public struct FastPlan: Sendable {
   ///     that cheaper, and what depends on parameters and constants alone is computed once for all runs; else all is
   ///     computed in each run, as the diagram draws it.
   ///   - leastStreamed: the fewest elements of an array of scores that is streamed rather than stored.
+  ///   - plansRepeatsOnce: whether what stands several times outside of lanes, at the same sizes, is planned once: uses
+  ///     of a definition of at least 32 boxes, where at least three are equal but for labels.
   /// - Throws: `InterpretationError`, of the cases about sizes and limits; nothing is allocated before.
   /// - Complexity: linear in the boxes times the nesting of lanes.
   public init(
     _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int = 64,
     elementLimit: Int = Shape.largestElementCount, isChosenByCost: Bool = true,
-    leastStreamed: Int = leastStreamed
+    leastStreamed: Int = leastStreamed, plansRepeatsOnce: Bool = true
   ) throws(InterpretationError) {
-    let lowered = try FlatProgram(
-      function, sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit)
-    let (program, layout) = try lowered.laidOut(
-      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
+    let options = PlanOptions(
+      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed,
+      plansRepeatsOnce: plansRepeatsOnce)
+    let (program, layout) = try FlatProgram.laidOut(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, options)
     self.function = function
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
@@ -115,7 +117,6 @@ public struct FastPlan: Sendable {
     }
     self.layout = layout
     let inPlace = program.resultsInPlace
-    boxes = program.boxes
     var compilation = KernelCompilation(program)
     compilation.compile(FlatProgram.prologue, level: 0)
     compilation.compile(0, level: 0)
@@ -170,6 +171,9 @@ public struct FastPlan: Sendable {
     }
   }
 
+  /// How many parts of the diagram were planned once for several places.
+  public var plannedOnceCount: Int { program.plannedOnceCount }
+
   /// How many of its kernels run once, when an evaluator is made, those in loops counted once.
   public var onceCount: Int { program.stepsOnce.count }
 
@@ -209,15 +213,19 @@ public struct FastPlan: Sendable {
 
 extension FlatProgram {
   /// What is computed, with its memory, within the limits: as the diagram draws it, where only that is.
-  func laidOut(
-    isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int
+  static func laidOut(
+    _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int, _ options: PlanOptions
   ) throws(InterpretationError) -> (FlatProgram, ArenaLayout) {
-    let program = optimized(
-      isChosenByCost: isChosenByCost, elementLimit: elementLimit, leastStreamed: leastStreamed)
-    do { return (program, try program.layout(elementLimit: elementLimit)) } catch {
-      guard isChosenByCost, !program.choices.isEmpty else { throw error }
-      return try laidOut(
-        isChosenByCost: false, elementLimit: elementLimit, leastStreamed: leastStreamed)
+    let lowered = try FlatProgram(
+      function, sizes: sizes, hiddenUnits: hiddenUnits, options: options)
+    let program = lowered.optimized(options)
+    do { return (program, try program.layout(elementLimit: options.elementLimit)) } catch {
+      guard options.isChosenByCost, !program.choices.isEmpty || !program.partChoices.isEmpty else {
+        throw error
+      }
+      var drawn = options
+      drawn.isChosenByCost = false
+      return try laidOut(function, sizes: sizes, hiddenUnits: hiddenUnits, drawn)
     }
   }
 

@@ -19,9 +19,10 @@ struct ArenaLayout: Sendable {
   /// - Complexity: linear in the operands, times the logarithm of the places that are free at once.
   init(_ program: FlatProgram, inPlace: Set<Int>) {
     offsets = Array(repeating: 0, count: program.buffers.count)
+    let events = BufferLifetimes(program).events
     for isIndex in [false, true] {
       let end = placeFixed(program, isIndex)
-      let total = placeShared(program, isIndex, inPlace, from: end)
+      let total = placeShared(program, events, isIndex, inPlace, from: end)
       if isIndex { indexCount = total } else { realCount = total }
     }
     for buffer in inPlace { madeCount += program.buffers[buffer].count }
@@ -35,8 +36,11 @@ struct ArenaLayout: Sendable {
   private mutating func placeFixed(_ program: FlatProgram, _ isIndex: Bool) -> Int {
     var end = 0
     for (place, buffer) in program.buffers.enumerated()
-    where buffer.isIndex == isIndex && buffer.source != .steps {
-      if case .input = buffer.source { continue }
+    where buffer.isIndex == isIndex {
+      switch buffer.source {
+      case .input, .steps: continue
+      case .parameter, .number, .counting: break
+      }
       offsets[place] = end
       end += Self.rounded(buffer.count)
       if buffer.source == .counting { madeCount += Self.rounded(buffer.count) }
@@ -45,11 +49,12 @@ struct ArenaLayout: Sendable {
   }
 
   private mutating func placeShared(
-    _ program: FlatProgram, _ isIndex: Bool, _ inPlace: Set<Int>, from start: Int
+    _ program: FlatProgram, _ events: [BufferLifetimes.Event], _ isIndex: Bool,
+    _ inPlace: Set<Int>, from start: Int
   ) -> Int {
     var slots = SharedSlots()
     var slotOf: [Int?] = Array(repeating: nil, count: program.buffers.count)
-    for event in BufferLifetimes(program).events
+    for event in events
     where program.buffers[event.buffer].isIndex == isIndex && !inPlace.contains(event.buffer) {
       if event.isStart {
         slotOf[event.buffer] = slots.take(Self.rounded(program.buffers[event.buffer].count))
@@ -135,7 +140,12 @@ private struct BufferLifetimes {
       time += 1
       switch node {
       case .step(let step):
-        for operand in program.steps[step].operands { use(operand.buffer) }
+        for place in program.steps[step].inputs.indices {
+          use(program.steps[step].inputs[place].buffer)
+        }
+        for place in program.steps[step].outputs.indices {
+          use(program.steps[step].outputs[place].buffer)
+        }
       case .loop(_, let body):
         loops.append((time, []))
         walk(body)
@@ -146,7 +156,7 @@ private struct BufferLifetimes {
   }
 
   private mutating func use(_ buffer: Int) {
-    guard program.buffers[buffer].source == .steps else { return }
+    guard case .steps = program.buffers[buffer].source else { return }
     let level = program.buffers[buffer].level
     last[buffer] = max(last[buffer], time)
     guard level < loops.count else { return first[buffer] = min(first[buffer], time) }

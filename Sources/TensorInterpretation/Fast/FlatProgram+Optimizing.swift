@@ -1,38 +1,34 @@
 import TensorKernels
 
 extension FlatProgram {
-  /// The program with fewer passes over memory, and without what no result needs.
+  /// The program with fewer passes over memory, and without what no result needs; parts are in their places.
   ///
-  /// - Parameters:
-  ///   - isChosenByCost: whether exact laws may change what is computed, where that is cheaper, and what depends on
-  ///     parameters and constants alone is computed once for all runs.
-  ///   - elementLimit: the most elements of an array.
-  ///   - leastStreamed: the fewest elements of an array that streaming avoids.
+  /// - Parameter isPart: whether it is a part of a diagram, which may be put in several places.
   /// - Complexity: linear in the steps, up to the lengths of fused groups.
-  func optimized(isChosenByCost: Bool, elementLimit: Int, leastStreamed: Int) -> FlatProgram {
+  func optimized(_ options: PlanOptions, isPart: Bool = false) -> FlatProgram {
     var program = self
-    if isChosenByCost { program.shareEqualSteps() }
+    if options.isChosenByCost { program.shareEqualSteps() }
     program.contractSums()
     program.removeUnused()
-    if isChosenByCost {
-      program.splitLoops(elementLimit: elementLimit)
+    if options.isChosenByCost {
+      program.splitLoops(elementLimit: options.elementLimit)
       program.removeUnused()
       // Once as it is drawn, and once where a division left the sums.
-      program.chunkTriangles(elementLimit: elementLimit)
-      program.associateProducts(elementLimit: elementLimit)
+      program.chunkTriangles(elementLimit: options.elementLimit)
+      program.associateProducts(elementLimit: options.elementLimit)
       program.mergeSums()
-      program.chunkTriangles(elementLimit: elementLimit)
+      program.chunkTriangles(elementLimit: options.elementLimit)
     }
     program.removeUnused()
-    program.streamFolds(least: leastStreamed)
+    program.streamFolds(least: options.leastStreamed)
     program.turnStreamedColumns()
-    if isChosenByCost { program.movePrologue() }
+    if options.isChosenByCost { program.movePrologue(isPart: isPart) }
     program.writeCopiesInPlace()
     program.fuseElementwise()
     program.fuseRows()
     program.mergeElementwise()
     program.removeUnused()
-    return program
+    return program.withPartsInPlace(isChosenByCost: options.isChosenByCost)
   }
 
   /// Sums of products become contractions, so that the products are never stored.

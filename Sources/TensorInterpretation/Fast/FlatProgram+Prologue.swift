@@ -9,9 +9,10 @@ extension FlatProgram {
   /// makes the largest arrays, where those that are held between runs would together be more than
   /// `prologueLimit(_:)` says.
   ///
+  /// - Parameter isPart: whether results are passed on to other steps; what writes them stays, too.
   /// - Complexity: linear in the operands, for each time that something moved is put back.
-  mutating func movePrologue() {
-    var search = PrologueSearch(self)
+  mutating func movePrologue(isPart: Bool) {
+    var search = PrologueSearch(self, isPart: isPart)
     guard search.isMoved.contains(true) else { return }
     search.keepWhatIsCheap(self)
     search.keepWhatIsLarge(self)
@@ -61,14 +62,15 @@ private struct PrologueSearch {
   private var lastWriter: [Int]
   private let isResult: [Bool]
 
-  init(_ program: FlatProgram) {
+  init(_ program: FlatProgram, isPart: Bool) {
     let nodes = program.frames[0]
     touched = nodes.map(program.touched)
     isMoved = nodes.map { _ in true }
     isVariable = program.buffers.map { buffer in
       if case .input = buffer.source { true } else { false }
     }
-    for buffer in program.resultsInPlace { if let buffer { isVariable[buffer] = true } }
+    let kept = isPart ? program.results.map(\.buffer) : program.resultsInPlace.compactMap { $0 }
+    for buffer in kept { isVariable[buffer] = true }
     lastWriter = program.buffers.map { _ in -1 }
     for (position, node) in touched.enumerated() {
       for buffer in node.written { lastWriter[buffer] = position }

@@ -46,7 +46,7 @@ extension FlatProgram {
       }
       let work = step.work(in: self)
       choices.append(
-        FlatChoice(laws: [.sharing], boxes: step.boxes, before: work + work, after: work))
+        FlatChoice(laws: [.sharing], boxes: step.namingBoxes, before: work + work, after: work))
     }
     for place in results.indices { results[place].buffer = same[results[place].buffer] }
     for frame in frames.indices {

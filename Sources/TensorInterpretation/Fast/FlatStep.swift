@@ -41,9 +41,11 @@ enum FlatOperation: Hashable {
   /// Indices as real numbers.
   case position
   /// Rows of the first input that the second one names.
-  case gather(rowCount: Int, rowStride: Int, box: Int)
+  case gather(rowCount: Int, rowStride: Int, box: BoxID)
   /// The positions of vectors' entries, sorted.
   case order(count: Int, stride: Int, resultStride: Int)
+  /// A part of the diagram that is planned once, by position; its steps take this one's place in the end.
+  case part(Int)
 }
 
 /// One operation over all the lanes on which it depends.
@@ -57,7 +59,13 @@ struct FlatStep {
   var boxes: [BoxID] = []
   /// How many times over lanes around it would have computed the same.
   var sparedLanes = 1
+  /// Equal for steps that differ in where their arrays are only; -1 where that isn't known.
+  var prototype = -1
 
+  /// The boxes that say which step it is: of a part, the last one.
+  var namingBoxes: [BoxID] {
+    if case .part = operation { boxes.suffix(1) } else { boxes }
+  }
   var operands: [FlatOperand] { inputs + outputs }
   var loops: StridedLoops { StridedLoops(sizes: sizes, strides: operands.map(\.strides)) }
 }

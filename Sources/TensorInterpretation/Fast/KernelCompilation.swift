@@ -4,6 +4,8 @@ import TensorKernels
 struct KernelCompilation {
   let program: FlatProgram
   private(set) var frames: [[FastPlan.Node]]
+  /// The kernels of steps that are the same in several places.
+  private var prototypes: [FastPlan.Kernel?]
   private(set) var loopDepth = 0
   private(set) var scratchCount = 0
   private(set) var largestArrayCount = 0
@@ -11,6 +13,7 @@ struct KernelCompilation {
   init(_ program: FlatProgram) {
     self.program = program
     frames = Array(repeating: [], count: program.frames.count)
+    prototypes = Array(repeating: nil, count: program.prototypeCount)
   }
 
   mutating func compile(_ frame: Int, level: Int) {
@@ -18,7 +21,7 @@ struct KernelCompilation {
     for node in program.frames[frame] {
       switch node {
       case .step(let step):
-        frames[frame].append(.command(command(step)))
+        if let command = command(step) { frames[frame].append(.command(command)) }
       case .loop(let count, let body):
         frames[frame].append(.loop(count: count, level: level, frame: body))
         compile(body, level: level + 1)
@@ -26,10 +29,37 @@ struct KernelCompilation {
     }
   }
 
-  private mutating func command(_ number: Int) -> FastPlan.Command {
+  private mutating func command(_ number: Int) -> FastPlan.Command? {
     let step = program.steps[number]
-    let kernel = kernel(step)
+    guard let kernel = sharedKernel(step) else { return nil }
     largestArrayCount = max(largestArrayCount, step.inputs.count + step.outputs.count)
+    var arrays: [FastPlan.Access] = []
+    arrays.reserveCapacity(step.inputs.count + step.outputs.count)
+    for operands in [step.inputs, step.outputs] {
+      for operand in operands {
+        arrays.append(
+          FastPlan.Access(buffer: operand.buffer, offset: operand.offset, loops: operand.loops))
+      }
+    }
+    return FastPlan.Command(kernel: kernel, step: number, arrays: arrays)
+  }
+
+  /// The kernel of a step, made once for those that are the same.
+  private mutating func sharedKernel(_ step: FlatStep) -> FastPlan.Kernel? {
+    guard step.prototype >= 0 else { return countedKernel(step) }
+    if let known = prototypes[step.prototype] {
+      guard case .gather(let kernel, let rowCount, _) = known,
+        case .gather(_, _, let box) = step.operation
+      else { return known }
+      return .gather(kernel, rowCount: rowCount, box: box)
+    }
+    prototypes[step.prototype] = countedKernel(step)
+    return prototypes[step.prototype]
+  }
+
+  /// A new kernel, for which there is room in the scratch memory.
+  private mutating func countedKernel(_ step: FlatStep) -> FastPlan.Kernel? {
+    let kernel = kernel(step)
     switch kernel {
     case .elementwise(let program): scratchCount = max(scratchCount, program.scratchCount)
     case .contraction(let contraction): scratchCount = max(scratchCount, contraction.scratchCount)
@@ -38,14 +68,10 @@ struct KernelCompilation {
     case .recurrence(let recurrence): scratchCount = max(scratchCount, recurrence.scratchCount)
     default: break
     }
-    return FastPlan.Command(
-      kernel: kernel, step: number,
-      arrays: step.operands.map {
-        FastPlan.Access(buffer: $0.buffer, offset: $0.offset, loops: $0.loops)
-      })
+    return kernel
   }
 
-  private func kernel(_ step: FlatStep) -> FastPlan.Kernel {
+  private func kernel(_ step: FlatStep) -> FastPlan.Kernel? {
     switch step.operation {
     case .elementwise(let instructions, let results):
       return .elementwise(
@@ -76,6 +102,7 @@ struct KernelCompilation {
     case .order(let count, let stride, let resultStride):
       return .order(
         OrderKernel(loops: step.loops, count: count, stride: stride, resultStride: resultStride))
+    case .part: return nil
     }
   }
 }

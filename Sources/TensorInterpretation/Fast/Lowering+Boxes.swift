@@ -117,10 +117,8 @@ extension Lowering {
     let rest = Array(table.sizes.dropFirst())
     let shape = indices.sizes + rest
     let result = try makeArray(lanes: lanes, sizes: shape, level: level, around)
-    program.boxes.append(function.describe(box))
     emit(
-      .gather(
-        rowCount: table.sizes[0], rowStride: table.strides[0], box: program.boxes.count - 1),
+      .gather(rowCount: table.sizes[0], rowStride: table.strides[0], box: box),
       lanes: lanes, sizes: shape,
       [
         operand(table, lanes, indices.sizes.map { _ in 0 } + table.strides.dropFirst()),

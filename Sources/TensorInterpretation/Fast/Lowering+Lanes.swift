@@ -113,6 +113,8 @@ extension Lowering {
     _ function: TensorDiagram
   ) throws(InterpretationError) -> [RegionID: Set<Int>] {
     let diagram = function.diagram
+    let hasScans = diagram.operations.contains { if case .scan = $0 { true } else { false } }
+    guard hasScans else { return [:] }
     let regions = diagram.regionsOfBoxes()
     var depths: [RegionID: Set<Int>] = [:]
     try function.forEachBox { box, axes throws(InterpretationError) in

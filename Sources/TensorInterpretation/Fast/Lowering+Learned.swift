@@ -16,7 +16,7 @@ extension Lowering {
     }
     var weights: [FlatView] = []
     for declaration in try function.parameters(of: box, hiddenUnits: hiddenUnits) {
-      weights.append(try parameter(declaration, depths: depths, around))
+      weights.append(try parameter(declaration, of: learned, box, depths: depths, around))
     }
     if learned.kind == .state { return weights }
     var arguments: [FlatView] = []

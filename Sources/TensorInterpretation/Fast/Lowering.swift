@@ -27,8 +27,7 @@ struct Lowering {
 
   let function: TensorDiagram
   let layout: ArrayLayout
-  /// The boxes of each region, each after those whose results it reads.
-  let orders: [[BoxID]]
+  let options: PlanOptions
   let sizes: [SizeVariable: Int]
   let hiddenUnits: Int
   /// For the body of a scan, how deep the axes are that learned boxes inside are per.
@@ -39,6 +38,14 @@ struct Lowering {
   var program = FlatProgram()
   /// The box whose steps are emitted.
   var currentBox = BoxID(0)
+  /// Parts of the diagram that are planned once.
+  var parts = PlannedParts()
+  var repeated: RepeatedParts
+  /// For the buffers that are parameters, a box that has it, and what the key has behind that box's label.
+  var parameterBoxes: [Int: (box: BoxID, suffix: Substring)] = [:]
+  private let producers: [Int32]
+  /// The boxes of each region, each after those whose results it reads; `nil` where that isn't known yet.
+  private var orders: [[BoxID]?]
   private var numbers: [UInt32: Int] = [:]
   private var countings: [Int: Int] = [:]
   private var realCountings: [Int: Int] = [:]
@@ -47,15 +54,20 @@ struct Lowering {
   var diagram: Diagram { function.diagram }
 
   init(
-    _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int, elementLimit: Int
+    _ function: TensorDiagram, sizes: [SizeVariable: Int], hiddenUnits: Int, options: PlanOptions
   ) throws(InterpretationError) {
     self.function = function
+    self.options = options
     self.sizes = sizes
     self.hiddenUnits = hiddenUnits
     layout = try function.layout(
-      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: elementLimit,
+      sizes: sizes, hiddenUnits: hiddenUnits, elementLimit: options.elementLimit,
       laneLimit: FastPlan.laneLimit)
-    orders = try Self.orders(function.diagram)
+    repeated = RepeatedParts(
+      function, elementCounts: layout.shapes.map(\.elementCount),
+      leastStreamed: options.leastStreamed)
+    producers = function.diagram.producers()
+    orders = Array(repeating: nil, count: function.diagram.regionCount)
     depthsOfBodies = try Self.depthsOfBodies(function)
     regionsOfBoxes = function.diagram.regionsOfBoxes()
     functions = function.diagram.operations.map { operation in
@@ -63,16 +75,14 @@ struct Lowering {
     }
   }
 
-  private static func orders(_ diagram: Diagram) throws(InterpretationError) -> [[BoxID]] {
-    let producers = diagram.producers()
-    var orders: [[BoxID]] = []
-    for region in (0..<diagram.regionCount).map({ RegionID($0) }) {
-      guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
-        throw .malformed(.cycle(region))
-      }
-      orders.append(order)
+  /// The boxes of a region, each after those whose results it reads.
+  mutating func order(of region: RegionID) throws(InterpretationError) -> [BoxID] {
+    if let known = orders[region.index] { return known }
+    guard let order = diagram.topologicalOrder(of: region, producers: producers) else {
+      throw .malformed(.cycle(region))
     }
-    return orders
+    orders[region.index] = order
+    return order
   }
 
   mutating func run() throws(InterpretationError) -> [FlatView] {
@@ -88,7 +98,12 @@ struct Lowering {
           buffer: program.buffers.count - 1, sizes: shape,
           strides: FlatView.denseStrides(shape)))
     }
-    return try lower(diagram.root, inputs, in: Surroundings())
+    let boxes = diagram.boxes(in: diagram.root)
+    guard options.plansRepeatsOnce, !function.uses.isEmpty,
+      try order(of: diagram.root).elementsEqual(boxes)
+    else { return try lower(diagram.root, inputs, in: Surroundings()) }
+    return try lower(
+      0..<boxes.count, Array(zip(diagram.domain, inputs)), results: Array(diagram.codomain))
   }
 
   /// The views of a region's results.
@@ -99,7 +114,7 @@ struct Lowering {
     let start = wires.first?.index ?? 0
     var views: [FlatView?] = Array(repeating: nil, count: wires.count)
     for (wire, view) in zip(diagram.domain(of: region), inputs) { views[wire.index - start] = view }
-    for box in orders[region.index] {
+    for box in try order(of: region) {
       let arguments = diagram.inputs(of: box).compactMap { views[$0.index - start] }
       let results = try lower(box, arguments, around)
       for (wire, view) in zip(diagram.outputs(of: box), results) {
@@ -109,7 +124,7 @@ struct Lowering {
     return diagram.codomain(of: region).compactMap { views[$0.index - start] }
   }
 
-  private mutating func lower(
+  mutating func lower(
     _ box: BoxID, _ inputs: [FlatView], _ around: Surroundings
   ) throws(InterpretationError) -> [FlatView] {
     currentBox = box
@@ -138,32 +153,64 @@ struct Lowering {
 extension Lowering {
   /// One number, the same in all lanes.
   mutating func constant(_ value: Float, _ around: Surroundings) -> FlatView {
+    FlatView(
+      buffer: numberBuffer(value), lanes: around.lanes.map { _ in 0 }, sizes: [], strides: [])
+  }
+
+  /// The buffer of a number.
+  mutating func numberBuffer(_ value: Float) -> Int {
     let buffer =
       numbers[value.bitPattern] ?? addBuffer(1, isIndex: false, source: .number(value))
     numbers[value.bitPattern] = buffer
-    return FlatView(
-      buffer: buffer, lanes: around.lanes.map { _ in 0 }, sizes: [], strides: [])
+    return buffer
   }
 
   /// 0, 1, …, the same in all lanes.
   mutating func counting(_ count: Int, isIndex: Bool, _ around: Surroundings) -> FlatView {
+    FlatView(
+      buffer: countingBuffer(count, isIndex: isIndex), lanes: around.lanes.map { _ in 0 },
+      sizes: [count], strides: FlatView.denseStrides([count]))
+  }
+
+  /// The buffer of 0, 1, ….
+  mutating func countingBuffer(_ count: Int, isIndex: Bool) -> Int {
     let known = isIndex ? countings[count] : realCountings[count]
     let buffer = known ?? addBuffer(count, isIndex: isIndex, source: .counting)
     if isIndex { countings[count] = buffer } else { realCountings[count] = buffer }
-    return FlatView(
-      buffer: buffer, lanes: around.lanes.map { _ in 0 }, sizes: [count],
-      strides: FlatView.denseStrides([count]))
+    return buffer
   }
 
-  /// A parameter, sliced along its leading axes by the lanes and loops around at these depths.
+  /// Starts a program of its own.
+  mutating func beginProgram() {
+    program = FlatProgram()
+    (numbers, countings, realCountings, parameters) = ([:], [:], [:], [:])
+    parameterBoxes = [:]
+  }
+
+  /// The buffer of a parameter.
+  ///
+  /// - Parameters:
+  ///   - box: one that has it.
+  ///   - suffix: what its key has behind the label of that box.
+  mutating func parameterBuffer(
+    _ key: String, count: Int, box: BoxID, suffix: Substring
+  ) -> Int {
+    if let known = parameters[key] { return known }
+    let buffer = addBuffer(count, isIndex: false, source: .parameter(key))
+    parameters[key] = buffer
+    parameterBoxes[buffer] = (box, suffix)
+    return buffer
+  }
+
+  /// A parameter of a box, sliced along its leading axes by the lanes and loops around at these depths.
   mutating func parameter(
-    _ declaration: ParameterDeclaration, depths: [Int], _ around: Surroundings
+    _ declaration: ParameterDeclaration, of learned: LearnedBox, _ box: BoxID, depths: [Int],
+    _ around: Surroundings
   ) throws(InterpretationError) -> FlatView {
     let shape = try sizes.shape(declaration.shape, what: "parameter '\(declaration.key)'").sizes
-    let buffer =
-      parameters[declaration.key]
-      ?? addBuffer(shape.reduce(1, *), isIndex: false, source: .parameter(declaration.key))
-    parameters[declaration.key] = buffer
+    let buffer = parameterBuffer(
+      declaration.key, count: shape.reduce(1, *), box: box,
+      suffix: declaration.key.dropFirst(learned.label.count))
     var view = FlatView(
       buffer: buffer, lanes: around.lanes.map { _ in 0 }, sizes: shape,
       strides: FlatView.denseStrides(shape))
@@ -178,7 +225,7 @@ extension Lowering {
     return view
   }
 
-  private mutating func addBuffer(_ count: Int, isIndex: Bool, source: FlatSource) -> Int {
+  mutating func addBuffer(_ count: Int, isIndex: Bool, source: FlatSource) -> Int {
     program.buffers.append(FlatBuffer(count: count, isIndex: isIndex, source: source))
     return program.buffers.count - 1
   }

@@ -172,7 +172,7 @@ private struct PlanReader {
     return PlanSummary(
       kernels: kernels, buffers: used.map(buffer),
       results: plan.results.map { positions[$0.access.buffer] },
-      choices: plan.program.choices.map(choice) + hoisted,
+      choices: plan.program.allChoices.map(choice) + hoisted,
       work: work(kernels, runsOnce: false), workOnce: work(kernels, runsOnce: true),
       memorySize: plan.memorySize)
   }

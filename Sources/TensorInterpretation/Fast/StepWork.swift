@@ -84,7 +84,8 @@ struct StepNature {
     case .recurrence(let program):
       (kind, functions) = (.recurrence, program.functions)
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.rowsOfArrays)
-    case .copy, .copyIndices: kind = .copy
+    // A part stands for its steps; none is left when kernels are made.
+    case .copy, .copyIndices, .part: kind = .copy
     case .position: kind = .position
     case .gather: (kind, choosesRows) = (.gather, true)
     case .order(let count, _, _): (kind, width) = (.order, count)
@@ -95,7 +96,8 @@ struct StepNature {
 extension FlatStep {
   /// What running the step once takes.
   func work(in program: FlatProgram) -> KernelWork {
-    work { program.buffers[$0].elementSize }
+    if case .part(let part) = operation { return program.parts[part].work }
+    return work { program.buffers[$0].elementSize }
   }
 
   /// What running the step once takes, where buffers have elements of these sizes.
