@@ -20,8 +20,10 @@ extension FlatProgram {
       // Once as it is drawn, and once where a division left the sums.
       program.chunkTriangles(elementLimit: elementLimit)
       program.associateProducts(elementLimit: elementLimit)
+      program.expandFeatures(elementLimit: elementLimit)
       program.mergeSums()
       program.chunkTriangles(elementLimit: elementLimit)
+      program.orderComparisons()
     }
     program.removeUnused()
     program.streamFolds(least: leastStreamed)
