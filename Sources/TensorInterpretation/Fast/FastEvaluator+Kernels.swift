@@ -39,6 +39,7 @@ extension FastEvaluator {
     case .streaming(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
     case .rows(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
     case .recurrence(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
+    case .ranking(let kernel): kernel.run(starts(arrays), scratch: scratch, workers: workers)
     case .fold(let kernel): kernel.run(real(arrays[0]), real(arrays[1]), workers: workers)
     case .contraction(let kernel):
       kernel.run(

@@ -26,6 +26,7 @@ public struct FastPlan: Sendable {
     case streaming(StreamingKernel)
     case rows(RowKernel)
     case recurrence(RecurrenceKernel)
+    case ranking(RankingKernel)
     case copy(StridedCopy)
     case copyIndices(StridedCopy)
     case position(StridedCopy)

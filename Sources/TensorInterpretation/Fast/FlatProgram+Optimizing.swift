@@ -16,8 +16,10 @@ extension FlatProgram {
       // Once as it is drawn, and once where a division left the sums.
       program.chunkTriangles(elementLimit: options.elementLimit)
       program.associateProducts(elementLimit: options.elementLimit)
+      program.expandFeatures(elementLimit: options.elementLimit)
       program.mergeSums()
       program.chunkTriangles(elementLimit: options.elementLimit)
+      program.orderComparisons()
     }
     program.removeUnused()
     program.streamFolds(least: options.leastStreamed)

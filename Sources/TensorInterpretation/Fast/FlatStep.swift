@@ -34,6 +34,8 @@ enum FlatOperation: Hashable {
   case rows(RowProgram)
   /// A loop over columns that never meet; the last two axes are its steps and its columns.
   case recurrence(RecurrenceProgram)
+  /// Sums over what is smaller than numbers; the last two axes are the numbers and the entries of vectors.
+  case ranking(RankingProgram)
   /// A copy of real numbers.
   case copy
   /// A copy of indices.

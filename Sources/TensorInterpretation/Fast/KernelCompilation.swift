@@ -66,6 +66,7 @@ struct KernelCompilation {
     case .rows(let rows): scratchCount = max(scratchCount, rows.scratchCount)
     case .streaming(let streaming): scratchCount = max(scratchCount, streaming.scratchCount)
     case .recurrence(let recurrence): scratchCount = max(scratchCount, recurrence.scratchCount)
+    case .ranking(let ranking): scratchCount = max(scratchCount, ranking.scratchCount)
     default: break
     }
     return kernel
@@ -93,6 +94,7 @@ struct KernelCompilation {
     case .streamed(let program): return .streaming(step.streaming(program))
     case .rows(let program): return .rows(step.rows(program))
     case .recurrence(let program): return .recurrence(step.recurrence(program))
+    case .ranking(let program): return .ranking(step.ranking(program))
     case .copy: return .copy(StridedCopy(step.loops))
     case .copyIndices: return .copyIndices(StridedCopy(step.loops))
     case .position: return .position(StridedCopy(step.loops))
@@ -123,6 +125,16 @@ extension FlatStep {
       sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) })
     return StreamingKernel(
       program, rows: sizes[sizes.count - 2], columns: sizes[sizes.count - 1], batches: batches)
+  }
+
+  /// The kernel of sums over sorted vectors.
+  fileprivate func ranking(_ program: RankingProgram) -> RankingKernel {
+    let axes = sizes.count - 2
+    return RankingKernel(
+      program, numbers: sizes[axes], entries: sizes[axes + 1],
+      moves: operands.map { ($0.strides[axes], $0.strides[axes + 1]) },
+      batches: StridedLoops(
+        sizes: sizes.dropLast(2), strides: operands.map { $0.strides.dropLast(2) }))
   }
 
   /// The kernel of a loop over columns.

@@ -104,7 +104,7 @@ struct LoopParts {
       switch step.operation {
       case .elementwise, .fold, .contraction, .copy, .position, .recurrence: break
       // Faults name the step of the loop; the rest is too rare to be worth a law.
-      case .gather, .order, .copyIndices, .streamed, .rows, .part: return false
+      case .gather, .order, .copyIndices, .streamed, .rows, .ranking, .part: return false
       }
       return step.outputs.allSatisfy {
         isSpreadable($0.buffer, program) || isStacked($0.buffer, program)

@@ -15,6 +15,11 @@ public enum PlanLaw: String, Hashable, Sendable, CaseIterable {
   case chunking
   /// What doesn't depend on a lane is computed once for all lanes.
   case hoisting
+  /// A sum over features that are products is a polynomial of sums over what they are made of:
+  /// `Σᵢⱼ (aᵢ aⱼ) (bᵢ bⱼ) = (Σᵢ aᵢ bᵢ)²`.
+  case polynomial
+  /// Sums over the entries of a vector that are smaller than a number are sums of the sorted entries up to a rank.
+  case ordering
   /// What a scan computes without its states is computed for all its positions at once, and states that don't meet
   /// have scans of their own.
   case fission

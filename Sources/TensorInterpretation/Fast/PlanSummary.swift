@@ -22,6 +22,8 @@ public struct PlanSummary: Hashable, Sendable {
     case rows
     /// A loop over columns that never meet, tile by tile of columns.
     case recurrence
+    /// Sums over the entries of vectors that are smaller than numbers, by sorting them.
+    case ranking
     /// A copy.
     case copy
     /// Indices as real numbers.

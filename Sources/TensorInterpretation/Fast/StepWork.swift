@@ -57,6 +57,8 @@ struct StepNature {
   var foldedAxes = 0
   /// Flops for each place of the domain.
   var flopsPerPlace = 0
+  /// Flops for each matrix of places of these two sizes, where they don't go with the places.
+  var flopsOfMatrix: ((Int, Int) -> Int)?
   /// Elements of each array at a place of the domain.
   var width = 1
   /// The same for each array, where they differ.
@@ -84,6 +86,9 @@ struct StepNature {
     case .recurrence(let program):
       (kind, functions) = (.recurrence, program.functions)
       (flopsPerPlace, widths) = (program.flopsPerPlace, program.rowsOfArrays)
+    case .ranking(let program):
+      (kind, functions, foldedAxes) = (.ranking, ["less", "sum"], 1)
+      flopsOfMatrix = { program.flops(numbers: $0, entries: $1) }
     // A part stands for its steps; none is left when kernels are made.
     case .copy, .copyIndices, .part: kind = .copy
     case .position: kind = .position
@@ -106,7 +111,12 @@ extension FlatStep {
     let places = Int.productSaturating(sizes)
     var work = KernelWork()
     guard places > 0, nature.width > 0 else { return work }
-    work.flops = places.multipliedSaturating(by: nature.flopsPerPlace)
+    if let flops = nature.flopsOfMatrix {
+      work.flops = Int.productSaturating(sizes.dropLast(2))
+        .multipliedSaturating(by: flops(sizes[sizes.count - 2], sizes[sizes.count - 1]))
+    } else {
+      work.flops = places.multipliedSaturating(by: nature.flopsPerPlace)
+    }
     for (place, operand) in inputs.enumerated() where !inputs.prefix(place).contains(operand) {
       let isEverywhere = place == 0 && nature.choosesRows
       work.bytesRead = work.bytesRead.addedSaturating(
@@ -187,7 +197,7 @@ extension Int {
   }
 
   /// The product of numbers that aren't negative; 0 when one is.
-  static func productSaturating(_ sizes: [Int]) -> Int {
+  static func productSaturating(_ sizes: some Sequence<Int>) -> Int {
     sizes.contains(0) ? 0 : sizes.reduce(1) { $0.multipliedSaturating(by: $1) }
   }
 }

@@ -196,10 +196,10 @@ struct StreamedTriangle {
 
 extension FlatOperand {
   /// Whether loops around it don't move it.
-  fileprivate var isFixed: Bool { loops.allSatisfy { $0 == 0 } }
+  var isFixed: Bool { loops.allSatisfy { $0 == 0 } }
 
   /// The operand along some axes, in this order; it doesn't move along missing ones.
-  fileprivate func along(_ axes: [Int?]) -> FlatOperand {
+  func along(_ axes: [Int?]) -> FlatOperand {
     var operand = self
     operand.strides = axes.map { $0.map { strides[$0] } ?? 0 }
     return operand
