@@ -61,19 +61,21 @@ struct TikZReader {
 
   private mutating func edge() throws(Fault) {
     try checkStyle(try properties())
-    try end()
+    let from = try end()
     try take("to")
-    try end()
+    let to = try end()
+    guard from != to else { throw fault("another end than '\(from)'") }
     try take(";")
     edgeCount += 1
   }
 
-  private mutating func end() throws(Fault) {
+  private mutating func end() throws(Fault) -> String {
     try take("(")
     let name = try word("a node's name") { $0.isLetterOrDigit }
     guard nodes.contains(name) else { throw fault("a node before this, and not '\(name)',") }
     if has(".") { _ = try word("an anchor") { $0.isLetterOrDigit } }
     try take(")")
+    return name
   }
 
   private func checkStyle(_ properties: Properties) throws(Fault) {

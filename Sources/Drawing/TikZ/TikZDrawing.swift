@@ -103,6 +103,8 @@ private struct TikZPicture {
     var (from, start) = (vertex(path.start), path.start)
     for piece in path.pieces {
       let to = vertex(piece.end)
+      // An edge without length would be a loop for tikzit, which drops it.
+      guard to != from else { continue }
       var options = "style=\(style)"
       if case .curve(let first, let second, let end) = piece {
         options += ", \(Self.bend(start, first, second, end))"
