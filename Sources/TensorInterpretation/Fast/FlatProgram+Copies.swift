@@ -6,6 +6,7 @@ extension FlatProgram {
   ///
   /// - Complexity: linear in the steps, and in the readers and writers of what copies write.
   mutating func writeCopiesInPlace() {
+    guard steps.contains(where: \.isCopy) else { return }
     let uses = BufferUses(self)
     var (order, writer) = (StepOrder(self, uses), uses.writer)
     var isDropped = Array(repeating: false, count: steps.count)

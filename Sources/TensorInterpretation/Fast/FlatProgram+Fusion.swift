@@ -5,6 +5,7 @@ extension FlatProgram {
   /// Elementwise steps whose result only one other elementwise step reads, each element once, become part of
   /// that step.
   mutating func fuseElementwise() {
+    guard steps.contains(where: \.isElementwise) else { return }
     let uses = BufferUses(self)
     var isAbsorbed = Array(repeating: false, count: steps.count)
     for number in steps.indices.reversed() {

@@ -35,6 +35,7 @@ extension FlatProgram {
 
   /// Sums of products become contractions, so that the products are never stored.
   private mutating func contractSums() {
+    guard steps.contains(where: \.isSum) else { return }
     let uses = BufferUses(self)
     for number in steps.indices where uses.frames[number] >= 0 {
       guard case .fold(.sum) = steps[number].operation, let input = steps[number].inputs.first,

@@ -6,6 +6,7 @@ extension FlatProgram {
   ///
   /// - Complexity: linear in the steps, up to the functions between comparisons and sums.
   mutating func orderComparisons() {
+    guard steps.contains(where: \.isSum) else { return }
     let uses = BufferUses(self)
     var sums = steps.indices.compactMap { ComparedSum($0, self, uses) }
     // What something else needs is computed pair by pair anyway.

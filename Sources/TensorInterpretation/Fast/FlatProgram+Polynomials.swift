@@ -6,6 +6,7 @@ extension FlatProgram {
   ///
   /// - Complexity: linear in the steps, for a bounded number of parts of features.
   mutating func expandFeatures(elementLimit: Int) {
+    guard steps.contains(where: \.isSum) else { return }
     let uses = BufferUses(self)
     var writers: [[Int]] = Array(repeating: [], count: buffers.count)
     for case .step(let number) in frames.joined() {

@@ -7,6 +7,7 @@ extension FlatProgram {
   ///
   /// - Complexity: linear in the steps, for a bounded number of readers of each array.
   mutating func mergeElementwise() {
+    guard steps.contains(where: \.isElementwise) else { return }
     var merging = ElementwiseMerging(self)
     for number in steps.indices.reversed() { merging.merge(into: number) }
     steps = merging.program.steps
@@ -49,10 +50,7 @@ private struct ElementwiseMerging {
   }
 
   private func isElementwise(_ number: Int) -> Bool {
-    guard uses.frames[number] >= 0, !isMerged(number),
-      case .elementwise = program.steps[number].operation
-    else { return false }
-    return true
+    uses.frames[number] >= 0 && !isMerged(number) && program.steps[number].isElementwise
   }
 
   /// The latest step that can join one.

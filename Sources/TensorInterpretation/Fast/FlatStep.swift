@@ -69,6 +69,14 @@ struct FlatStep {
     if case .part = operation { boxes.suffix(1) } else { boxes }
   }
   var operands: [FlatOperand] { inputs + outputs }
+  var isCopy: Bool { if case .copy = operation { true } else { false } }
+  var isElementwise: Bool { if case .elementwise = operation { true } else { false } }
+  var isSum: Bool {
+    switch operation {
+    case .contraction, .fold(.sum): true
+    default: false
+    }
+  }
   var loops: StridedLoops { StridedLoops(sizes: sizes, strides: operands.map(\.strides)) }
 }
 
