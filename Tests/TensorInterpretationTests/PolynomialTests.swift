@@ -150,4 +150,18 @@ struct PolynomialTests {
         rows.prefix(3).allSatisfy { !$0.isFinite } && rows.dropFirst(3).allSatisfy(\.isFinite))
     }
   }
+
+  @Test("However long a chain of concatenations is, it is followed some steps only")
+  func deep() throws {
+    let count = 1500
+    let lines = (2...count).map { "  c\($0) = concat(c\($0 - 1), c1)" }
+    let form = try StreamingTests.Form(
+      """
+      diagram f(c1: [1], w: [\(count)]) -> [] {
+      \(lines.joined(separator: "\n"))
+        dot(c\(count), w)
+      }
+      """)
+    #expect(!Self.applies(try FastPlan(form.function, sizes: [:])))
+  }
 }

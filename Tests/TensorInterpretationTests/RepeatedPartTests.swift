@@ -52,6 +52,9 @@ struct RepeatedPartTests {
   private static let encoder = "transformer_encoder_layer(@)"
   private static let decoder = "transformer_decoder_layer(@, c)"
 
+  private static let tanhs = (1...16).map { "  a\($0) = tanh[n](a\($0 - 1))" }
+    .joined(separator: "\n")
+
   static let stacks = [
     Stack(
       name: "encoder layers",
@@ -200,6 +203,19 @@ struct RepeatedPartTests {
           }
         }
         """, planned: 0),
+    Stack(
+      name: "zeros of both signs",
+      text: """
+        diagram layer(x: [n]) -> [n] {
+          a0 = simd n(x) { maximum(x, div(1, -0)) }
+        \(tanhs)
+          a16
+        }
+
+        diagram f(x: [n]) -> [n] {
+          layer(layer(layer(simd n(x) { maximum(x, 0) })))
+        }
+        """, planned: 1),
   ]
 
   @Test("Gives what the reference gives, planned once or not", arguments: stacks)

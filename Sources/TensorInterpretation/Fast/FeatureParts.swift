@@ -29,17 +29,28 @@ struct FeatureParts {
 
   /// The most parts, and the most factors of one.
   private static let (mostParts, mostFactors) = (8, 8)
+  /// The most steps from an array back to what its features are made of.
+  private static let depth = 16
 
   /// The parts of an operand over the axes around and one of features, in order; `nil` where there are too many, or
   /// something else writes to the array.
   func parts(of operand: FlatOperand, count: Int) -> [Part]? {
+    parts(of: operand, count: count, remaining: Self.depth)
+  }
+
+  private func parts(of operand: FlatOperand, count: Int, remaining: Int) -> [Part]? {
+    guard remaining > 0 else { return nil }
     let steps = writers[operand.buffer]
-    if steps.count > 1 { return concatenated(operand, count, steps) }
+    if steps.count > 1 { return concatenated(operand, count, steps, remaining) }
     if let writer = steps.first, let inputs = inputs(of: writer, operand, around + [count]) {
-      if case .copy = program.steps[writer].operation { return parts(of: inputs[0], count: count) }
+      if case .copy = program.steps[writer].operation {
+        return parts(of: inputs[0], count: count, remaining: remaining - 1)
+      }
       let still = inputs.filter { $0.strides.last == 0 }
       if inputs.count == 2, still.count == 1, let moving = inputs.first(where: { $0 != still[0] }) {
-        guard let parts = parts(of: moving, count: count) else { return nil }
+        guard let parts = parts(of: moving, count: count, remaining: remaining - 1) else {
+          return nil
+        }
         return parts.map { part in
           var part = part
           var factor = still[0]
@@ -87,7 +98,7 @@ struct FeatureParts {
   // MARK: - One after the other
 
   private func concatenated(
-    _ operand: FlatOperand, _ count: Int, _ steps: [Int]
+    _ operand: FlatOperand, _ count: Int, _ steps: [Int], _ remaining: Int
   ) -> [Part]? {
     guard let step = operand.strides.last, step > 0, steps.count <= Self.mostParts else {
       return nil
@@ -104,7 +115,7 @@ struct FeatureParts {
       var part = operand
       part.offset = output.offset
       guard first + length <= count, let input = inputs(of: writer, part, around + [length])?.first,
-        let parts = parts(of: input, count: length)
+        let parts = parts(of: input, count: length, remaining: remaining - 1)
       else { return nil }
       for var part in parts {
         part.first += first

@@ -91,7 +91,7 @@ extension Lowering {
       switch buffer.source {
       case .input, .steps: source = .varying
       case .parameter: source = .parameter
-      case .number(let value): source = .number(value)
+      case .number(let value): source = .number(value.bitPattern)
       case .counting: source = .counting(count: buffer.count, isIndex: buffer.isIndex)
       }
       let isConstant = source != .varying && source != .parameter
@@ -113,22 +113,19 @@ extension Lowering {
   private mutating func plan(
     _ part: RepeatedPart, _ views: [FlatView], _ inputs: [PartInput]
   ) throws(InterpretationError) -> PlannedPart {
-    var own = self
-    own.beginProgram()
-    var (given, inner): ([(buffer: Int, before: Int)], [FlatView]) = ([], [])
-    for (place, (input, view)) in zip(inputs, views).enumerated() {
-      let isIndex = program.buffers[view.buffer].isIndex
-      inner.append(own.given(input, view, isIndex: isIndex, place, &given, inner))
+    let areIndices = views.map { program.buffers[$0.buffer].isIndex }
+    return try withProgram { own throws(InterpretationError) in
+      var (given, inner): ([(buffer: Int, before: Int)], [FlatView]) = ([], [])
+      for (place, (input, view)) in zip(inputs, views).enumerated() {
+        inner.append(own.given(input, view, isIndex: areIndices[place], place, &given, inner))
+      }
+      own.program.results = try own.lower(
+        part.places, Array(zip(part.inputs, inner)), results: part.results)
+      own.program.parts = own.parts.all
+      return PlannedPart(
+        own.program.optimized(own.options, isPart: true), given: given,
+        parameters: own.parameterBoxes, boxes: part.boxes, prototypes: own.parts.prototypeCount)
     }
-    let results = try own.lower(
-      part.places, Array(zip(part.inputs, inner)), results: part.results)
-    own.program.results = results
-    own.program.parts = own.parts.all
-    let program = own.program.optimized(options, isPart: true)
-    (parts, repeated) = (own.parts, own.repeated)
-    return PlannedPart(
-      program, given: given, parameters: own.parameterBoxes, boxes: part.boxes,
-      prototypes: parts.prototypeCount)
   }
 
   /// What a part that is planned sees of an input.
@@ -140,7 +137,7 @@ extension Lowering {
   ) -> FlatView {
     var view = view
     switch input.source {
-    case .number(let value): view.buffer = numberBuffer(value)
+    case .number(let bits): view.buffer = numberBuffer(Float(bitPattern: bits))
     case .counting(let count, let isIndex):
       view.buffer = countingBuffer(count, isIndex: isIndex)
     case .varying, .parameter:

@@ -180,11 +180,17 @@ extension Lowering {
     return buffer
   }
 
-  /// Starts a program of its own.
-  mutating func beginProgram() {
+  /// What a body makes in a program of its own.
+  mutating func withProgram<Made>(
+    _ body: (inout Lowering) throws(InterpretationError) -> Made
+  ) throws(InterpretationError) -> Made {
+    let outer = (program, numbers, countings, realCountings, parameters, parameterBoxes)
     program = FlatProgram()
     (numbers, countings, realCountings, parameters) = ([:], [:], [:], [:])
     parameterBoxes = [:]
+    let made = try body(&self)
+    (program, numbers, countings, realCountings, parameters, parameterBoxes) = outer
+    return made
   }
 
   /// The buffer of a parameter.

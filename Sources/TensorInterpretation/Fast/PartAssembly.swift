@@ -56,13 +56,15 @@ private struct PartAssembly {
   var program: FlatProgram
   private var constants: [Constant: Int] = [:]
 
+  /// A number by its bits, since 0 and -0 are equal and not the same; positions, for which there are none.
   private struct Constant: Hashable {
-    let source: FlatSource
+    let bits: UInt32?
     let count: Int
     let isIndex: Bool
 
     init(_ buffer: FlatBuffer) {
-      (source, count, isIndex) = (buffer.source, buffer.count, buffer.isIndex)
+      if case .number(let value) = buffer.source { bits = value.bitPattern } else { bits = nil }
+      (count, isIndex) = (buffer.count, buffer.isIndex)
     }
   }
 

@@ -88,8 +88,9 @@ struct PartEncoding {
     let read = diagram.inputs(of: box)
     code.append(Int32(read.count))
     for wire in read {
-      if isInRoot && wires[wire.index] < 0 {
-        inputs.append(wire)
+      if wires[wire.index] < 0 {
+        // Bodies may be stored in any order: what is read there may be made later.
+        if isInRoot { inputs.append(wire) }
         number(wire)
       }
       code.append(wires[wire.index])
@@ -116,8 +117,9 @@ struct PartEncoding {
     for wire in diagram.codomain(of: body) { code.append(wires[wire.index]) }
   }
 
-  /// Gives a wire the next number, and writes its type.
+  /// Gives a wire the next number, and writes its type; where it has one, writes that, below zero.
   private mutating func number(_ wire: WireID) {
+    guard wires[wire.index] < 0 else { return code.append(-1 - wires[wire.index]) }
     wires[wire.index] = Int32(touchedWires.count)
     touchedWires.append(wire)
     code.append(diagram.typeID(of: wire).rawValue)

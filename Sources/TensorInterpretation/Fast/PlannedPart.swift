@@ -49,7 +49,8 @@ struct PartInput: Hashable {
     case varying
     /// Something that is the same in all runs.
     case parameter
-    case number(Float)
+    /// By its bits: 0 and -0 are equal, and not the same.
+    case number(UInt32)
     case counting(count: Int, isIndex: Bool)
   }
 
